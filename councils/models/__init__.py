@@ -1,0 +1,28 @@
+"""People, councils, appointments, bodies and protocol versions. Fields and constraints only; no workflow."""
+
+from councils.models.appointment import Appointment, AppointmentKind, ReportingLine
+from councils.models.body import Body, BodyMembership
+from councils.models.council import Council, Jurisdiction
+from councils.models.event import CouncilEvent, CouncilEventKind
+from councils.models.external_body import ExternalBody
+from councils.models.person import Person
+from councils.models.protocol_version import ProtocolStatus, ProtocolVersion
+from councils.models.relationship import DisclosedRelationship, RelationshipKind
+
+__all__ = [
+    "Appointment",
+    "AppointmentKind",
+    "Body",
+    "BodyMembership",
+    "Council",
+    "CouncilEvent",
+    "CouncilEventKind",
+    "DisclosedRelationship",
+    "ExternalBody",
+    "Jurisdiction",
+    "Person",
+    "ProtocolStatus",
+    "ProtocolVersion",
+    "RelationshipKind",
+    "ReportingLine",
+]

@@ -1,0 +1,37 @@
+"""A council that uses the portal."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Jurisdiction(models.TextChoices):
+    ENGLAND = "England", _("England")
+    WALES = "Wales", _("Wales")
+
+
+class Council(models.Model):
+    """One council. `key` is its short name in addresses and files; nothing in the code depends on which it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    key = models.SlugField(_("key"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=60)
+    jurisdiction = models.CharField(_("jurisdiction"), max_length=10, choices=Jurisdiction.choices)
+    is_demo = models.BooleanField(_("for demonstration"), default=False)
+    require_mfa = models.BooleanField(_("second factor required"), default=False)
+
+    class Meta:
+        verbose_name = _("council")
+        verbose_name_plural = _("councils")
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(jurisdiction__in=Jurisdiction.values), name="council_jurisdiction_known"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="council_has_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
