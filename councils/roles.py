@@ -1,7 +1,7 @@
-"""Role codes: what an appointment may be to, which side it is on, and which single holder it has.
+"""Role codes: what an appointment may be to, which side it is on, and which offices have a single holder.
 
-Pure: no Django models. The codes are those of the protocol schema; the words on screen come from each council's own
-vocabulary, and only fall back to LABELS.
+The codes are those of the protocol schema (councils.protocol.vocabulary); the words on screen come from each council's
+own vocabulary, and only fall back to LABELS.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any, Final, Literal
 
 from django.utils.translation import gettext_lazy as _
+
+from councils.protocol import vocabulary
 
 Side = Literal["councillor", "officer"]
 
@@ -18,8 +20,10 @@ LABELS: Final[dict[str, Any]] = {
     "vice_chair_of_council": _("Vice-chair of the council"),
     "committee_chair": _("Committee chair"),
     "leader": _("Leader"),
+    "deputy_leader": _("Deputy Leader"),
     "cabinet_member": _("Cabinet member"),
     "group_leader": _("Group leader"),
+    "ward_councillor": _("Ward councillor"),
     "hr_panel_member": _("Councillor for HR matters"),
     "officer": _("Officer"),
     "proper_officer": _("Clerk (Proper Officer)"),
@@ -27,37 +31,22 @@ LABELS: Final[dict[str, Any]] = {
     "acting_proper_officer": _("Councillor acting as Proper Officer"),
     "appointed_officer": _("Officer appointed to receive criticism in private"),
     "chief_executive": _("Chief Executive"),
+    "deputy_chief_executive": _("Deputy Chief Executive"),
     "strategic_director": _("Strategic Director"),
     "assistant_director": _("Assistant Director"),
     "monitoring_officer": _("Monitoring Officer"),
     "deputy_monitoring_officer": _("Deputy Monitoring Officer"),
     "political_assistant": _("Political assistant"),
+    "senior_officer": _("Senior officer"),
     "protocol_admin": _("Protocol administrator"),
 }
 
-COUNCILLOR_ROLES: Final[tuple[str, ...]] = (
-    "councillor",
-    "chair_of_council",
-    "vice_chair_of_council",
-    "committee_chair",
-    "leader",
-    "cabinet_member",
-    "group_leader",
-    "hr_panel_member",
-)
+COUNCILLOR_ROLES: Final[tuple[str, ...]] = (vocabulary.SIDE_COUNCILLOR, *vocabulary.COUNCILLOR_ROLES)
 
+# "line manager" is a relation between two officers (ReportingLine), never an appointment.
 OFFICER_ROLES: Final[tuple[str, ...]] = (
-    "officer",
-    "proper_officer",
-    "deputy_proper_officer",
-    "acting_proper_officer",
-    "appointed_officer",
-    "chief_executive",
-    "strategic_director",
-    "assistant_director",
-    "monitoring_officer",
-    "deputy_monitoring_officer",
-    "political_assistant",
+    vocabulary.SIDE_OFFICER,
+    *(role for role in vocabulary.OFFICER_ROLES if role != "line_manager"),
 )
 
 ADMIN_ROLE: Final = "protocol_admin"
@@ -81,18 +70,22 @@ PRECEDENCE: Final[tuple[str, ...]] = (
     "monitoring_officer",
     "chair_of_council",
     "leader",
+    "deputy_chief_executive",
     "deputy_proper_officer",
     "deputy_monitoring_officer",
     "strategic_director",
     "vice_chair_of_council",
     "assistant_director",
     "acting_proper_officer",
+    "deputy_leader",
     "cabinet_member",
     "committee_chair",
     "group_leader",
     "hr_panel_member",
+    "senior_officer",
     "political_assistant",
     "appointed_officer",
+    "ward_councillor",
     "councillor",
     "officer",
     "protocol_admin",
