@@ -1,0 +1,42 @@
+# make demo · make test · make check · make bench · make faults · make setup
+SHELL := /bin/sh
+export PORTAL_VAR ?= $(CURDIR)/var
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+NODE := $(PORTAL_VAR)/node
+LOCK := $(shell command -v flock >/dev/null 2>&1 && echo "flock $(PORTAL_VAR)/setup.lock")
+
+.PHONY: setup demo test check bench faults lock clean python assets
+
+setup: ## everything the other commands need, quick when nothing changed
+	@mkdir -p $(PORTAL_VAR)
+	@$(LOCK) $(MAKE) -s --no-print-directory python assets
+
+python: $(VENV)/.installed
+assets: $(PORTAL_VAR)/assets/.copied
+
+$(VENV)/bin/python:
+	@sh .ci/python
+
+$(VENV)/.installed: requirements-dev.txt $(VENV)/bin/python
+	@echo "Installing Python packages (locked, by hash)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(PORTAL_VAR)/assets/.copied: package-lock.json package.json protocol_portal/vendor_assets.py | $(VENV)/.installed
+	@sh .ci/node $(NODE)
+	@$(PY) -m protocol_portal.vendor_assets $(NODE)/node_modules $(PORTAL_VAR)/assets/vendor
+	@touch $@
+
+demo: setup
+	@exec $(PY) -m protocol_portal.demo --port $(PORT)
+
+lock: ## renew the locks from *.in (needs uv)
+	@for name in requirements requirements-dev; do \
+	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-config $$name.in -o $$name.txt || exit 1; done
+
+clean: ## stop private servers and remove what setup and runs made
+	@[ ! -x $(PY) ] || $(PY) -m protocol_portal.demo --remove
+	@rm -rf $(VENV) $(PORTAL_VAR)

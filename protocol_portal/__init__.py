@@ -1,0 +1,1 @@
+"""The project: settings, addresses and the private servers of demo and tests."""

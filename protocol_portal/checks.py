@@ -1,0 +1,87 @@
+"""What must be true of the environment before the portal starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+MODES = ("production", "demo", "test")
+SHORTEST = 50
+GENERATE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(64))'"  # noqa: S105 (a command, not a secret)
+GENERATE_FIELD_KEY = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+
+
+def _listed(environment: Mapping[str, str], name: str) -> list[str]:
+    return [part.strip() for part in environment.get(name, "").split(",") if part.strip()]
+
+
+def secret_problems(environment: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with the secrets in ``environment``, each with its mend; empty when they are sound."""
+    problems = []
+    secret = environment.get("SECRET_KEY", "")
+    if not secret:
+        problems.append(f"SECRET_KEY is missing. Make one with: {GENERATE_SECRET}")
+    elif len(secret) < SHORTEST or len(set(secret)) < 10 or "insecure" in secret.lower() or "change" in secret.lower():
+        problems.append(f"SECRET_KEY is weak (at least {SHORTEST} random characters). Make one with: {GENERATE_SECRET}")
+    keys = _listed(environment, "PORTAL_FIELD_KEYS")
+    if not keys:
+        problems.append(f"PORTAL_FIELD_KEYS is missing. Make a key with: {GENERATE_FIELD_KEY}")
+    for position, key in enumerate(keys, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            problems.append(f"Key {position} of PORTAL_FIELD_KEYS is not a Fernet key. Make one with: {GENERATE_FIELD_KEY}")
+            continue
+        if len(set(key)) < 10:
+            problems.append(f"Key {position} of PORTAL_FIELD_KEYS is weak. Make one with: {GENERATE_FIELD_KEY}")
+    if len(set(keys)) != len(keys):
+        problems.append("PORTAL_FIELD_KEYS names the same key twice. List each key once, newest first.")
+    secrets = {secret, *_listed(environment, "SECRET_KEY_FALLBACKS")}
+    if any(key in secrets or (secret and key in secret) for key in keys):
+        problems.append("A key is used both as SECRET_KEY and in PORTAL_FIELD_KEYS. Give each its own.")
+    return problems
+
+
+def production_problems(environment: Mapping[str, str]) -> list[str]:
+    """Return what else stops a production start, each with its mend."""
+    problems = []
+    if environment.get("DEBUG", "").strip().lower() in ("1", "true", "yes", "on", "y", "t"):
+        problems.append("DEBUG is on. Remove it: error pages with details would show case content.")
+    for name, example in (
+        ("DATABASE_URL", "postgres://portal_app:...@db:5432/portal"),
+        ("ALLOWED_HOSTS", "portal.example.gov.uk"),
+        ("PORTAL_BASE_URL", "https://portal.example.gov.uk"),
+        ("CELERY_BROKER_URL", "redis://redis:6379/0"),
+        ("CACHE_URL", "rediscache://redis:6379/1"),
+        ("EMAIL_URL", "smtp+tls://user:password@mail:587"),
+    ):
+        if not environment.get(name) and not (name == "DATABASE_URL" and environment.get("PORTAL_DB_ROLE") == "owner"):
+            problems.append(f"{name} is missing. For example: {name}={example}")
+    if "*" in _listed(environment, "ALLOWED_HOSTS"):
+        problems.append("ALLOWED_HOSTS contains '*'. Name the hosts that the portal answers for.")
+    if environment.get("CELERY_BROKER_URL", "").startswith("memory:"):
+        problems.append("CELERY_BROKER_URL is memory://, which is for the demo only. Give it a Redis URL.")
+    if environment.get("PORTAL_BASE_URL", "https://").startswith("http://"):
+        problems.append("PORTAL_BASE_URL must begin with https://.")
+    return problems
+
+
+def require_sound_environment(environment: Mapping[str, str]) -> None:
+    """Stop the start unless the environment is sound.
+
+    Raises ImproperlyConfigured naming every problem and its mend; never a secret's value.
+    """
+    mode = environment.get("PORTAL_MODE", "production")
+    problems = [] if mode in MODES else [f"PORTAL_MODE must be one of {', '.join(MODES)}."]
+    problems += secret_problems(environment)
+    role = environment.get("PORTAL_DB_ROLE", "app")
+    if role not in ("app", "owner"):
+        problems.append("PORTAL_DB_ROLE must be app or owner.")
+    elif role == "owner" and not environment.get("DATABASE_OWNER_URL"):
+        problems.append("PORTAL_DB_ROLE=owner needs DATABASE_OWNER_URL.")
+    if mode == "production":
+        problems += production_problems(environment)
+    if problems:
+        raise ImproperlyConfigured("The portal can't start:\n" + "\n".join(f"  - {problem}" for problem in problems))

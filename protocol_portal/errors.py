@@ -1,0 +1,46 @@
+"""The pages for what can't be answered. Absent and forbidden look the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template import TemplateDoesNotExist, loader
+from django.utils.translation import gettext as _
+
+
+def _page(request: HttpRequest, status: int, fallback: str) -> HttpResponse:
+    """Return ``<status>.html``, or bare words when even the page can't be made."""
+    try:
+        return HttpResponse(loader.render_to_string(f"{status}.html", {}, request), status=status)
+    except TemplateDoesNotExist:
+        return HttpResponse(fallback, status=status, content_type="text/plain; charset=utf-8")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the 400 page."""
+    return _page(request, 400, _("The portal did not understand the request. Go back and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the 403 page."""
+    return _page(request, 403, _("You can't do this. Go back and sign in again."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the 404 page, byte for byte the same whatever was asked for."""
+    return _page(request, 404, _("Page not found"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return the 500 page without reading anything from the database."""
+    fallback = _("Sorry, there is a problem with the service. Try again later.")
+    try:
+        return HttpResponse(loader.render_to_string("500.html"), status=500)
+    except Exception:  # noqa: BLE001 (the last resort must not fail)
+        return HttpResponse(fallback, status=500, content_type="text/plain; charset=utf-8")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
+    """Return the 403 page for a form whose token is missing or old; ``reason`` isn't shown."""
+    return forbidden(request)

@@ -1,0 +1,102 @@
+"""What every answer carries, and what no request may bring."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from protocol_portal import errors
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics", "display-capture")
+)
+TOUCH_EVERY = 300
+
+
+class PrivacyHeadersMiddleware:
+    """Nothing but static files may be stored by a browser or a proxy, and no device feature is asked for."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer with its privacy headers."""
+        response = self.get_response(request)
+        response["Cache-Control"] = "no-store, private"
+        response["Permissions-Policy"] = PERMISSIONS
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
+class RefuseNulBytesMiddleware:
+    """An address with a NUL byte is answered by the 'not understood' page: PostgreSQL can't hold one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the 400 page for a NUL byte in path or query, otherwise the answer."""
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.META.get("QUERY_STRING", ""):
+            return errors.bad_request(request)
+        return self.get_response(request)
+
+
+class SignOutMiddleware:
+    """On sign-out the browser drops what it kept of the portal (`Clear-Site-Data`)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer; when it ended a session, with Clear-Site-Data."""
+        before = SESSION_KEY in request.session if settings.SESSION_COOKIE_NAME in request.COOKIES else False
+        response = self.get_response(request)
+        if before and SESSION_KEY not in request.session:
+            # cookies stay: the session's is deleted by the server, and the message "you signed out" needs a new one
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class IdleSessionMiddleware:
+    """A session ends SESSION_COOKIE_AGE after its last use; the use is written at most every five minutes."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer, having noted that the session is in use."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
+            now = int(time.time())
+            if now - int(request.session.get("used", 0)) >= TOUCH_EVERY:
+                request.session["used"] = now
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """With PORTAL_REQUIRE_MFA, a signed-in person without a second factor only gets to set one up."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer, or send the person to set up a second factor."""
+        if settings.PORTAL_REQUIRE_MFA and request.user.is_authenticated and not self._open(request.path):
+            from allauth.mfa.utils import is_mfa_enabled
+
+            if not is_mfa_enabled(request.user):
+                return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+    @staticmethod
+    def _open(path: str) -> bool:
+        """May this address be used before a second factor is set up?"""
+        return path.startswith(("/accounts/", settings.STATIC_URL)) or path == reverse("healthz")

@@ -1,0 +1,280 @@
+"""All settings, from the environment. See docs/operating.md for the table of variables.
+
+``PORTAL_MODE`` is ``production`` unless it says ``demo`` or ``test``; a production start with a missing or weak secret
+stops here with every problem named at once.
+"""
+
+import logging.config
+import os
+from pathlib import Path
+
+import environ
+
+from protocol_portal import checks, logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+MODE = env.str("PORTAL_MODE", "production")
+PRODUCTION = MODE == "production"
+VAR = Path(env.str("PORTAL_VAR", "") or BASE_DIR / "var").resolve()
+checks.require_sound_environment(os.environ)
+
+# -- secrets ---------------------------------------------------------------------------------------------------
+SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+#: Fernet keys for narrative fields, newest first; apart from SECRET_KEY so that either can be changed alone.
+PORTAL_FIELD_KEYS = env.list("PORTAL_FIELD_KEYS")
+DEBUG = False if PRODUCTION else env.bool("DEBUG", False)
+
+# -- where it is served ------------------------------------------------------------------------------------------
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver", "[::1]"])
+PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_BASE_URL])
+#: Proxies in front of the portal whose X-Forwarded-* may be believed.
+PORTAL_PROXY_COUNT = env.int("PORTAL_PROXY_COUNT", 0)
+ROOT_URLCONF = "protocol_portal.urls"
+WSGI_APPLICATION = "protocol_portal.wsgi.application"
+
+INSTALLED_APPS = [
+    "whitenoise.runserver_nostatic",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_fsm",
+    "guardian",
+    "pgtrigger",
+    "protocol_portal",
+    "councils",
+    "concerns",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "protocol_portal.middleware.PrivacyHeadersMiddleware",
+    "protocol_portal.middleware.RefuseNulBytesMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "protocol_portal.middleware.SignOutMiddleware",
+    "protocol_portal.middleware.IdleSessionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "protocol_portal.middleware.SecondFactorMiddleware",
+]
+# The database's person, set for each request. Last, so that nothing above reads case data.
+if (BASE_DIR / "councils" / "rls.py").exists():
+    MIDDLEWARE.append("councils.rls.PersonMiddleware")
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# -- database ------------------------------------------------------------------------------------------------------
+# Web and workers log in as portal_app; `PORTAL_DB_ROLE=owner manage.py migrate` uses the owner's URL.
+PORTAL_DB_ROLE = env.str("PORTAL_DB_ROLE", "app")
+DATABASES = {"default": env.db_url("DATABASE_OWNER_URL" if PORTAL_DB_ROLE == "owner" else "DATABASE_URL")}
+DATABASES["default"].update(
+    ENGINE="django.db.backends.postgresql",
+    CONN_MAX_AGE=env.int("DATABASE_CONN_MAX_AGE", 60),
+    CONN_HEALTH_CHECKS=True,
+    ATOMIC_REQUESTS=False,
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- people and signing in -----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "councils.Person"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.ScryptPasswordHasher"]
+if MODE == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+GUARDIAN_RAISE_403 = False
+ANONYMOUS_USER_NAME = None
+
+ACCOUNT_ADAPTER = "protocol_portal.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {
+    "login": env.str("PORTAL_LOGIN_RATE", "30/m/ip" if PRODUCTION else "600/m/ip"),
+    "login_failed": "30/m/ip,5/5m/key" if PRODUCTION else "300/m/ip,5/m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = PORTAL_PROXY_COUNT
+MFA_ADAPTER = "protocol_portal.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Protocol Portal"
+#: Everybody must set up a second factor before they see anything.
+PORTAL_REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", PRODUCTION)
+
+AXES_FAILURE_LIMIT = env.int("PORTAL_LOCKOUT_AFTER", 5)
+AXES_COOLOFF_TIME = 0.25
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "protocol_portal.adapters.lockout_name"
+AXES_CLIENT_IP_CALLABLE = "protocol_portal.adapters.client_address"
+AXES_LOCKOUT_CALLABLE = "protocol_portal.adapters.same_answer"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "portal-session"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "portal-csrf"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "protocol_portal.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# -- headers -------------------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("PORTAL_SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Not "no-referrer": browsers then send "Origin: null" with forms, which Django's CSRF check refuses.
+# Nothing about a page leaves this origin with "same-origin" either.
+SECURE_REFERRER_POLICY = "same-origin"
+if PORTAL_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        **({"upgrade-insecure-requests": True} if PRODUCTION else {}),
+    },
+}
+
+# -- what is sent in and kept --------------------------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_PERMISSIONS = 0o600
+MEDIA_ROOT = env.path("PORTAL_MEDIA", str(VAR / "media"))
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("PORTAL_STATIC", str(VAR / "static"))
+PORTAL_ASSETS = VAR / "assets"
+STATICFILES_DIRS = [path for path in (BASE_DIR / "static", PORTAL_ASSETS) if path.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = not PRODUCTION
+# Rate limits only: case data is never cached.
+CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
+
+# -- language and time -----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+# -- mail --------------------------------------------------------------------------------------------------------------
+vars().update(env.email_url("EMAIL_URL", "smtp://127.0.0.1:25" if PRODUCTION else f"filemail:///{VAR}/mail"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("PORTAL_FROM", "Protocol Portal <no-reply@portal.invalid>")
+ADMINS: list[tuple[str, str]] = []
+MANAGERS: list[tuple[str, str]] = []
+
+# -- background work: only a wake-up; correctness lives in PostgreSQL --------------------------------------------------
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "memory://")
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 3600}
+CELERY_BEAT_SCHEDULE = {
+    "deliver-notices": {
+        "task": "concerns.tasks.deliver_notices",
+        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
+        "options": {"expires": 55},
+    },
+}
+
+# -- logs: ids and fixed words; never bodies, arguments, locals or exception messages ----------------------------------
+LOGGING_CONFIG = None
+logging.config.dictConfig(logs.configuration(json=PRODUCTION, level=env.str("PORTAL_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")))
+DEFAULT_EXCEPTION_REPORTER_FILTER = "protocol_portal.logs.SilentReporterFilter"
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",  # guardian's functions are called by concerns.policy alone; no permission backend on purpose
+]
