@@ -55,23 +55,29 @@ RETURN NEW;
 """
 
 
-class _Keyed:
-    """A configuration that is equal to another when its fingerprint is."""
+class _Source:
+    """Where a configuration can be read from, equal to another when its fingerprint is."""
 
-    def __init__(self, content_hash: str, config: dict[str, Any]) -> None:
-        self.content_hash = content_hash
-        self.config = config
+    def __init__(self, version: ProtocolVersion) -> None:
+        self.content_hash = version.content_hash
+        self.version: ProtocolVersion | None = version
 
     def __hash__(self) -> int:
         return hash(self.content_hash)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and other.content_hash == self.content_hash
+        return isinstance(other, _Source) and other.content_hash == self.content_hash
+
+    def take(self) -> dict[str, Any]:
+        """Returns the configuration, once; afterwards nothing of the row is held."""
+        version, self.version = self.version, None
+        assert version is not None
+        return version.config
 
 
 @lru_cache(maxsize=256)
-def _parsed(keyed: _Keyed) -> engine.Protocol:
-    return engine.parse(keyed.config)
+def _parsed(source: _Source) -> engine.Protocol:
+    return engine.parse(source.take())
 
 
 class ProtocolVersion(models.Model):
@@ -124,8 +130,8 @@ class ProtocolVersion(models.Model):
 
     @property
     def protocol(self) -> engine.Protocol:
-        """The parsed, frozen protocol; parsed once per content for the life of the process."""
-        return _parsed(_Keyed(self.content_hash, self.config))
+        """The parsed, frozen protocol; read and parsed once per content for the life of the process."""
+        return _parsed(_Source(self))
 
     @transition(field=status, source=ProtocolStatus.DRAFT, target=ProtocolStatus.APPROVED)
     def approve(self) -> None:
