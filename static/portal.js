@@ -1,0 +1,62 @@
+// Starts the design system's components. Everything on a page also works when this never runs.
+const settings = document.querySelector("script[data-portal]").dataset;
+
+async function startComponents() {
+  const [govuk, moj] = await Promise.all([import(settings.govuk), import(settings.moj)]);
+  govuk.initAll();
+  moj.initAll();
+}
+
+function load(url) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = resolve;
+    script.onerror = reject;
+    document.head.append(script);
+  });
+}
+
+// A type-ahead matches any part of any word, and keeps the select's own name, so the form sends the same thing.
+async function startAutocompletes() {
+  const selects = document.querySelectorAll('select[data-module="autocomplete"]');
+  if (!selects.length) return;
+  await load(settings.autocomplete);
+  for (const select of selects) {
+    const describedBy = select.getAttribute("aria-describedby");
+    const failed = select.classList.contains("govuk-select--error");
+    const id = select.id;
+    window.accessibleAutocomplete.enhanceSelectElement({
+      selectElement: select,
+      defaultValue: select.value ? undefined : "",
+      preserveNullOptions: false,
+      showAllValues: true,
+      confirmOnBlur: false,
+      autoselect: false,
+      onConfirm: (chosen) => {
+        const wanted = chosen ?? document.getElementById(id).value;
+        const match = [...select.options].find((option) => option.text === wanted);
+        select.value = match ? match.value : "";
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+      },
+    });
+    const input = document.getElementById(id);
+    // Text that matches nobody must not leave an earlier choice behind in the hidden select.
+    input.addEventListener("input", () => {
+      const match = [...select.options].find((option) => option.text === input.value);
+      select.value = match ? match.value : "";
+    });
+    if (describedBy) input.setAttribute("aria-describedby", `${describedBy} ${id}__assistiveHint`);
+    if (failed) input.classList.add("portal-autocomplete--error");
+  }
+}
+
+function startPrintButtons() {
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+}
+
+await Promise.allSettled([startComponents(), startAutocompletes()]);
+startPrintButtons();
