@@ -1,0 +1,48 @@
+"""The trail: one appended line per action, without foreign keys, never read to decide (house rule 6)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from concerns.enums import Capacity, EventType
+from concerns.models import Concern, Event, Participation
+from councils.models import Person
+
+
+def record(
+    concern: Concern,
+    type: EventType,
+    *,
+    by: Person | None,
+    now: datetime,
+    capacity: Capacity | None = None,
+    from_state: str = "",
+    reason: str = "",
+    cites: Iterable[str] = (),
+    facts: Mapping[str, object] | None = None,
+) -> Event:
+    """Append ``type`` to the trail of ``concern`` as done by ``by`` at ``now``.
+
+    ``reason`` is what the person wrote (encrypted); ``facts`` holds codes and ISO dates only, never words or names.
+    The hat the person wears is taken from their part in the concern.
+    """
+    part = None
+    if by is not None:
+        parts = Participation.objects.filter(concern=concern, person=by, until__isnull=True)
+        part = (parts.filter(capacity=capacity) if capacity else parts).order_by("since").first()
+    return Event.objects.create(
+        concern_id=concern.pk,
+        type=type,
+        at=now,
+        by_id=by.pk if by else None,
+        by_name=by.full_name if by else "",
+        capacity=part.capacity if part else (capacity or ""),
+        hat=part.hat if part else "",
+        acting_for=part.acting_for if part else "",
+        from_state=from_state,
+        to_state=concern.state if from_state else "",
+        rule_id=concern.rule_id,
+        protocol_label=concern.protocol_version.label if concern.protocol_version_id else "",
+        cites=list(cites),
+        facts=dict(facts or {}),
+        reason=reason or None,
+    )

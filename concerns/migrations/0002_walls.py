@@ -1,0 +1,168 @@
+"""The second wall: forced row-level security on every case table, and the triggers behind house rules 2, 4 and 6.
+
+The person is named by ``SET LOCAL portal.person`` (councils.rls). ``my_concerns()`` is computed once a statement;
+it belongs to a role that may look past row security, and subtracts exclusions, so no policy reads another table.
+An excluded person can't even see that the exclusion exists.
+"""
+
+from django.db import migrations
+
+# table -> column that names the concern
+CASE_TABLES = {
+    "concerns_concernsubject": "concern_id",
+    "concerns_witness": "concern_id",
+    "concerns_connection": "concern_id",
+    "concerns_participation": "concern_id",
+    "concerns_exclusion": "concern_id",
+    "concerns_opening": "concern_id",
+    "concerns_consent": "concern_id",
+    "concerns_proceeding": "concern_id",
+}
+PARTIES = {"concerns_concernsubject", "concerns_witness", "concerns_connection"}  # corrected while a draft is written
+CONTENT_TABLES = {"concerns_narrative": "concern_id", "concerns_document": "concern_id"}
+GRANTS = "concerns_concernuserobjectpermission"
+
+FUNCTIONS = f"""
+CREATE FUNCTION my_concerns() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(array_agg(DISTINCT g.content_object_id), '{{}}') FROM {GRANTS} g
+  WHERE g.user_id = portal_me()
+    AND NOT EXISTS (SELECT 1 FROM concerns_exclusion x WHERE x.concern_id = g.content_object_id AND x.person_id = g.user_id)
+$$;
+CREATE FUNCTION my_readable() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(array_agg(DISTINCT g.content_object_id), '{{}}') FROM {GRANTS} g
+  WHERE g.user_id = portal_me()
+    AND g.permission_id IN (SELECT p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+                            WHERE c.app_label = 'concerns' AND p.codename = 'read_concern')
+    AND NOT EXISTS (SELECT 1 FROM concerns_exclusion x WHERE x.concern_id = g.content_object_id AND x.person_id = g.user_id)
+$$;
+CREATE FUNCTION i_drafted(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM concerns_concern c WHERE c.id = wanted AND c.raiser_id = portal_me() AND c.state = 'DRAFT')
+$$;
+CREATE FUNCTION refuse_excluded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM concerns_exclusion x WHERE x.concern_id = NEW.content_object_id AND x.person_id = NEW.user_id) THEN
+    RAISE EXCEPTION 'an excluded person cannot be given access' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION drop_grants_of_excluded() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  DELETE FROM {GRANTS} g WHERE g.content_object_id = NEW.concern_id AND g.user_id = NEW.person_id;
+  UPDATE concerns_participation p
+     SET until = greatest(NEW.since, p.since), ended_by_id = NEW.by_id, ended_reason = 'excluded'
+   WHERE p.concern_id = NEW.concern_id AND p.person_id = NEW.person_id AND p.until IS NULL;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION keep_exclusion() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND pg_trigger_depth() > 1 THEN
+    RETURN OLD;  -- purge_redirected(): a redirected concern keeps no names
+  END IF;
+  RAISE EXCEPTION 'an exclusion is never changed or lifted' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE FUNCTION purge_redirected() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  DELETE FROM concerns_narrative t WHERE t.concern_id = NEW.id;
+  DELETE FROM concerns_document t WHERE t.concern_id = NEW.id;
+  DELETE FROM concerns_concernsubject t WHERE t.concern_id = NEW.id;
+  DELETE FROM concerns_witness t WHERE t.concern_id = NEW.id;
+  DELETE FROM concerns_connection t WHERE t.concern_id = NEW.id;
+  DELETE FROM concerns_exclusion t WHERE t.concern_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION keep_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the trail is append-only' USING ERRCODE = 'insufficient_privilege';
+END $$;
+"""
+
+OWNERS = "".join(
+    f"ALTER FUNCTION {name} OWNER TO portal_definer; REVOKE ALL ON FUNCTION {name} FROM PUBLIC; "
+    f"GRANT EXECUTE ON FUNCTION {name} TO portal_app, portal_system, portal_owner;\n"
+    for name in ("my_concerns()", "my_readable()", "i_drafted(uuid)", "refuse_excluded()", "drop_grants_of_excluded()", "purge_redirected()")
+)
+
+# What the definer functions touch, and no more.
+DEFINER = f"""
+GRANT SELECT, DELETE ON {GRANTS} TO portal_definer;
+GRANT SELECT, UPDATE ON concerns_participation TO portal_definer;
+GRANT SELECT, DELETE ON concerns_narrative, concerns_document, concerns_concernsubject, concerns_witness, concerns_connection,
+  concerns_exclusion TO portal_definer;
+GRANT SELECT ON concerns_concern, auth_permission, django_content_type TO portal_definer;
+GRANT EXECUTE ON FUNCTION portal_me() TO portal_definer;
+"""
+
+MINE = "ANY ((SELECT my_concerns())::uuid[])"
+READABLE = "ANY ((SELECT my_readable())::uuid[])"
+
+
+def wall(table: str, see: str, add: str, change: str, remove: str) -> str:
+    """SQL that forces row security on ``table`` with one policy per command, and lets system work through."""
+    return f"""
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY see ON {table} FOR SELECT TO portal_app USING ({see});
+CREATE POLICY add ON {table} FOR INSERT TO portal_app WITH CHECK ({add});
+CREATE POLICY change ON {table} FOR UPDATE TO portal_app USING ({change}) WITH CHECK ({change});
+CREATE POLICY remove ON {table} FOR DELETE TO portal_app USING ({remove});
+CREATE POLICY system_work ON {table} TO portal_system USING (true) WITH CHECK (true);
+"""
+
+
+def walls() -> str:
+    """Every wall, table by table."""
+    parts = [
+        wall(
+            "concerns_concern",
+            f"id = {MINE}",
+            "raiser_id = (SELECT portal_me()) AND state = 'DRAFT'",
+            f"id = {MINE}",
+            "raiser_id = (SELECT portal_me()) AND state = 'DRAFT'",
+        ),
+        wall(
+            GRANTS,
+            f"user_id = (SELECT portal_me()) OR content_object_id = {MINE}",
+            f"content_object_id = {MINE} OR (user_id = (SELECT portal_me()) AND i_drafted(content_object_id))",
+            "false",
+            f"user_id = (SELECT portal_me()) OR content_object_id = {MINE}",
+        ),
+        wall(
+            "concerns_notice",
+            f"person_id = (SELECT portal_me()) OR concern_id = {MINE}",
+            f"concern_id = {MINE}",
+            "false",
+            "i_drafted(concern_id)",
+        ),
+        wall("concerns_event", f"concern_id = {MINE}", f"concern_id = {MINE}", "false", "false"),
+    ]
+    for table, column in CASE_TABLES.items():
+        mine = f"{column} = {MINE}"
+        draft_only = table not in PARTIES
+        parts.append(wall(table, mine, mine, mine, f"i_drafted({column})" if draft_only else mine))
+    for table, column in CONTENT_TABLES.items():
+        readable = f"{column} = {READABLE}"
+        parts.append(wall(table, readable, readable, readable, f"i_drafted({column}) OR {readable}"))
+    return "\n".join(parts)
+
+
+TRIGGERS = f"""
+CREATE TRIGGER refuse_excluded BEFORE INSERT ON {GRANTS} FOR EACH ROW EXECUTE FUNCTION refuse_excluded();
+CREATE TRIGGER drop_grants_of_excluded AFTER INSERT ON concerns_exclusion
+  FOR EACH ROW EXECUTE FUNCTION drop_grants_of_excluded();
+CREATE TRIGGER keep_exclusion BEFORE UPDATE OR DELETE ON concerns_exclusion FOR EACH ROW EXECUTE FUNCTION keep_exclusion();
+CREATE TRIGGER purge_redirected AFTER UPDATE OF state ON concerns_concern
+  FOR EACH ROW WHEN (NEW.state = 'REDIRECTED') EXECUTE FUNCTION purge_redirected();
+CREATE TRIGGER keep_event BEFORE UPDATE OR DELETE ON concerns_event FOR EACH ROW EXECUTE FUNCTION keep_event();
+REVOKE UPDATE, DELETE, TRUNCATE ON concerns_event, concerns_exclusion FROM portal_app, portal_system;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("concerns", "0001_initial")]
+    operations = [
+        migrations.RunSQL(FUNCTIONS + DEFINER + OWNERS + walls() + TRIGGERS, migrations.RunSQL.noop),
+    ]

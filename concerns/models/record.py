@@ -1,0 +1,111 @@
+"""What is kept of a concern's course: events, notes, documents, proceedings, and notices waiting to be sent."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from concerns.enums import EventType, NoticeKind, ProceedingKind
+
+from .concern import Concern
+from .encrypted import EncryptedBinaryField, EncryptedTextField
+
+
+class Event(models.Model):
+    """One line of the trail. Append-only; no foreign keys, so that it outlives what it tells of (house rule 6)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    concern_id = models.UUIDField(db_index=True)
+    type = models.CharField(max_length=40, choices=[(t.value, t.value) for t in EventType])
+    at = models.DateTimeField()
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=200, blank=True)
+    capacity = models.CharField(max_length=20, blank=True)
+    hat = models.CharField(max_length=40, blank=True)
+    acting_for = models.CharField(max_length=40, blank=True)
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20, blank=True)
+    rule_id = models.CharField(max_length=40, blank=True)
+    protocol_label = models.CharField(max_length=120, blank=True)
+    cites = models.JSONField(default=list, blank=True)
+    facts = models.JSONField(default=dict, blank=True)  # codes and dates only
+    reason = EncryptedTextField(null=True)  # what the person wrote; shown to those who may read
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["at", "id"]
+
+
+class Proceeding(models.Model):
+    """A formal procedure or outside help on a concern: its reference, dates and outcome."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="proceedings")
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in ProceedingKind])
+    destination = models.CharField(max_length=200, blank=True)  # the outside body or person, as on that day
+    external_body = models.ForeignKey("councils.ExternalBody", null=True, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=80, blank=True)  # the procedure's own, if it has one
+    remit = models.CharField(max_length=20, blank=True)  # "support_only" where the law limits it (L2)
+    code_paragraph = models.CharField(max_length=200, blank=True)
+    official_capacity = models.BooleanField(null=True)
+    seriousness = models.CharField(max_length=20, blank=True)
+    session_type = models.CharField(max_length=20, blank=True)
+    meeting_on = models.DateField(null=True)
+    minute_ref = models.CharField(max_length=80, blank=True)
+    opened_on = models.DateField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_on = models.DateField(null=True)
+    outcome = models.CharField(max_length=60, blank=True)
+    summary = EncryptedTextField(null=True)  # the only words shared outside, agreed with the raiser
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["opened_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=True) | models.Q(closed_on__gte=models.F("opened_on")),
+                name="proceeding_dates",
+            )
+        ]
+
+
+class Document(models.Model):
+    """A file added to a concern, whole and encrypted in the database so that both walls guard it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="documents")
+    name = EncryptedTextField(null=True)
+    media_type = models.CharField(max_length=100)  # sniffed, never what the browser said
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = EncryptedBinaryField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["added_at"]
+
+
+class Notice(models.Model):
+    """Something to tell one person by mail: fixed words and a link (outbox)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    concern = models.ForeignKey(Concern, null=True, on_delete=models.CASCADE, related_name="notices")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in NoticeKind])
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)  # given up: shown to the handler and to operators
+    last_error = models.CharField(max_length=200, blank=True)  # an error class and code, never a message body
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="notice_due", condition=models.Q(sent_at__isnull=True, failed_at__isnull=True)
+            )
+        ]

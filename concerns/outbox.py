@@ -1,0 +1,105 @@
+"""Notices: written with the action that causes them, delivered by a tick (trust.md, reliability contract).
+
+Deliver: claim with a lease, send with a stable Message-ID, mark. Nothing is marked before the server took it, so a
+crash repeats a mail and never loses one; the repeat carries the same Message-ID. The mail says the same few words
+whatever happened, to one person at a time.
+"""
+
+import smtplib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concerns.enums import NoticeKind
+from concerns.models import Concern, Notice
+from councils.models import Person
+
+LEASE = timedelta(minutes=5)
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=6)
+GIVE_UP_AFTER = timedelta(days=4)  # longer than a weekend without mail
+
+
+def put(concern: Concern, kind: NoticeKind, *, to: Person | Iterable[Person], now: datetime) -> None:
+    """Queue one notice per person about ``concern``, in the caller's transaction."""
+    people = [to] if isinstance(to, Person) else list(to)
+    for person in {person.pk: person for person in people}.values():
+        Notice.objects.create(concern=concern, person=person, kind=kind, created_at=now, due_at=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A notice this worker may send until its lease ends."""
+
+    id: UUID
+    email: str
+    created_at: datetime
+    attempts: int
+
+
+def claim(*, now: datetime, limit: int = 50) -> list[Claimed]:
+    """Take up to ``limit`` due notices for this worker alone. Call inside ``rls.system_work()``."""
+    due = list(
+        Notice.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(sent_at__isnull=True, failed_at__isnull=True, due_at__lte=now)
+        .exclude(claimed_until__gt=now)
+        .select_related("person")
+        .order_by("due_at")[:limit]
+    )
+    for notice in due:
+        notice.claimed_until = now + LEASE
+        notice.attempts += 1
+        notice.save(update_fields=["claimed_until", "attempts"])
+    return [Claimed(n.pk, n.person.email, n.created_at, n.attempts) for n in due]
+
+
+def message(notice_id: UUID, email: str, connection=None) -> EmailMessage:
+    """The mail for one notice: fixed words, a link to the start page, one recipient, a stable Message-ID."""
+    link = settings.PORTAL_URL.rstrip("/") + reverse("concerns:home")
+    return EmailMessage(
+        subject=str(_("You have something to look at")),
+        body=render_to_string("email/notice.txt", {"link": link}),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[email],
+        headers={"Message-ID": f"<{notice_id}@{settings.PORTAL_MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"},
+        connection=connection,
+    )
+
+
+def sent(notice_id: UUID, *, now: datetime) -> None:
+    """Mark a notice as taken by the mail server."""
+    Notice.objects.filter(pk=notice_id).update(sent_at=now, claimed_until=None, last_error="")
+
+
+def failed(claimed: Claimed, error: Exception, *, now: datetime) -> None:
+    """Plan the next try, or give up so that people can see it. Keeps the error's class and code, no words of it."""
+    code = getattr(error, "smtp_code", "") or getattr(error, "errno", "") or ""
+    refused_for_good = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        isinstance(reply, tuple) and 500 <= reply[0] < 600 for reply in error.recipients.values()
+    )
+    wait = min(FIRST_RETRY * 2 ** (claimed.attempts - 1), LONGEST_RETRY)
+    give_up = refused_for_good or now - claimed.created_at > GIVE_UP_AFTER
+    Notice.objects.filter(pk=claimed.id).update(
+        claimed_until=None,
+        due_at=now + wait,
+        failed_at=now if give_up else None,
+        last_error=f"{type(error).__name__} {code}".strip(),
+    )
+
+
+def mail_connection():
+    """One SMTP connection for a batch."""
+    return get_connection()
+
+
+def on_commit_wake(wake) -> None:
+    """Ask for a tick once the transaction is through; a lost wake-up only waits for the next tick."""
+    transaction.on_commit(wake, robust=True)

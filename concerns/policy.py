@@ -1,0 +1,200 @@
+"""May this person see it? May they do it? Who is let in, who is put out. The only importer of guardian.
+
+Access is an explicit, dated, reasoned grant on one concern AND NOT excluded (house rules 4 and 5). Nothing here reads
+a job title: triage comes from a route. PostgreSQL holds the same rule a second time (migration 0002).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+
+from concerns import wording
+from concerns.domain import guards
+from concerns.enums import READING_CAPACITIES, Action, Capacity, ExclusionKind
+from concerns.models import Concern, ConcernUserObjectPermission, Exclusion, Participation
+from councils.errors import Refusal
+from councils.models import Person
+
+VIEW = "concerns.view_concern"
+READ = "concerns.read_concern"
+C = Capacity
+
+# Who may ask for what, by capacity on that concern. docs/permissions.md is generated from this table.
+PERMISSIONS: dict[Action, frozenset[Capacity]] = {
+    Action.SAVE_DRAFT: frozenset({C.RAISER}),
+    Action.DELETE_DRAFT: frozenset({C.RAISER}),
+    Action.SUBMIT: frozenset({C.RAISER}),
+    Action.REDIRECT: frozenset({C.RAISER, C.RECIPIENT}),
+    Action.NO_HANDLER: frozenset({C.RECIPIENT, C.HANDLER, C.PANEL_MEMBER}),
+    Action.ASSIGN: frozenset({C.EXCEPTION_HOLDER}),
+    Action.TAKE_UP_DIRECTLY: frozenset({C.RAISER}),
+    Action.ACCEPT: frozenset({C.RECIPIENT}),
+    Action.ACCEPT_COMPLAINT: frozenset({C.RECIPIENT}),
+    Action.PASS_ON: frozenset({C.RECIPIENT, C.HANDLER}),
+    Action.SETTLE: frozenset({C.RAISER, C.HANDLER}),
+    Action.DIRECT_FAILED: frozenset({C.RAISER}),
+    Action.CONCILIATE: frozenset({C.HANDLER}),
+    Action.INSTIGATE_INVESTIGATION: frozenset({C.RECIPIENT, C.HANDLER}),
+    Action.INFORMAL_OVER: frozenset({C.RAISER, C.HANDLER}),
+    Action.STRAIGHT_TO_FORMAL: frozenset({C.RAISER, C.RECIPIENT}),
+    Action.START_GRIEVANCE: frozenset({C.RAISER}),
+    Action.START_DISCIPLINARY: frozenset({C.HANDLER, C.DECIDER}),
+    Action.REFER_CODE: frozenset({C.RAISER, C.HANDLER, C.DECIDER}),
+    Action.FORMAL_CODE_COMPLAINT: frozenset({C.RAISER}),
+    Action.REPORT_TO_COUNCIL: frozenset({C.HANDLER, C.DECIDER}),
+    Action.RECORD_OUTCOME: frozenset({C.HANDLER, C.PANEL_MEMBER, C.LIAISON}),
+    Action.SENT_BACK: frozenset({C.LIAISON}),
+    Action.CLOSE_NO_ACTION: frozenset({C.HANDLER, C.PANEL_MEMBER, C.LIAISON}),
+    Action.WITHDRAW: frozenset({C.RAISER}),
+    Action.REOPEN: frozenset({C.RAISER, C.HANDLER}),
+    Action.HAND_OVER: frozenset({C.HANDLER}),
+    Action.HOLD: frozenset({C.HANDLER}),
+    Action.RELEASE: frozenset({C.HANDLER}),
+    Action.DECLARE_CONFLICT: frozenset({C.RECIPIENT, C.HANDLER, C.DECIDER, C.PANEL_MEMBER, C.EXCEPTION_HOLDER}),
+    Action.ASK_CONSENT: frozenset({C.RECIPIENT, C.HANDLER, C.DECIDER}),
+    Action.ANSWER_CONSENT: frozenset({C.RAISER}),
+    Action.TELL_SUBJECT: frozenset({C.HANDLER}),
+    Action.OPEN_SUCCESSOR: frozenset({C.HANDLER}),
+    Action.ADD_NOTE: frozenset({C.RAISER, C.RECIPIENT, C.HANDLER, C.DECIDER, C.LIAISON}),
+    Action.ADD_DOCUMENT: frozenset({C.RAISER, C.RECIPIENT, C.HANDLER, C.DECIDER, C.LIAISON}),
+    Action.ADD_WITNESS: frozenset({C.RAISER, C.HANDLER}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether something is allowed, and if not, why in words a caseworker can read."""
+
+    allowed: bool
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+def not_excluded(person: Person) -> Exists:
+    """A filter for concerns from which ``person`` isn't excluded."""
+    return ~Exists(Exclusion.objects.filter(concern=OuterRef("pk"), person=person))
+
+
+def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
+    """The concerns ``person`` may know of (or, with ``permission=READ``, read). Empty for strangers."""
+    if not person.is_active:
+        return Concern.objects.none()
+    granted = get_objects_for_user(
+        person, permission, klass=Concern, use_groups=False, with_superuser=False, accept_global_perms=False
+    )
+    return granted.filter(not_excluded(person))
+
+
+def can_see(person: Person, concern: Concern, *, permission: str = VIEW) -> bool:
+    """Whether ``person`` may know of (or read) this one concern."""
+    return visible_to(person, permission=permission).filter(pk=concern.pk).exists()
+
+
+def capacities(person: Person, concern: Concern) -> frozenset[Capacity]:
+    """The capacities ``person`` has on ``concern`` now; none when they can't see it."""
+    if not can_see(person, concern):
+        return frozenset()
+    rows = Participation.objects.filter(concern=concern, person=person, until__isnull=True).values_list("capacity", flat=True)
+    return frozenset(Capacity(value) for value in rows)
+
+
+def can(
+    person: Person, action: Action, concern: Concern, *, facts: guards.Facts, held: frozenset[Capacity] | None = None
+) -> Decision:
+    """Whether ``person`` may do ``action`` on ``concern`` now; ``held`` saves a query when the caller knows it.
+
+    Checks, in order: a capacity that carries the action, a legal step of the machine, and the guards that need no
+    answer from the person. The words of a refusal are shown as they are.
+    """
+    held = capacities(person, concern) if held is None else held
+    if not held & PERMISSIONS[action]:
+        return Decision(False, wording.not_your_part(action, PERMISSIONS[action]))
+    if not guards.legal(action, facts):
+        return Decision(False, wording.not_from_here(action, concern.state))
+    refused = guards.refusal(action, facts, held)
+    if refused is not None:
+        return Decision(False, wording.refused(refused))
+    return Decision(True)
+
+
+def require(
+    person: Person, action: Action, concern: Concern, *, facts: guards.Facts, held: frozenset[Capacity] | None = None
+) -> None:
+    """Like ``can``, but raises Refusal with the reason."""
+    decision = can(person, action, concern, facts=facts, held=held)
+    if not decision:
+        raise Refusal(decision.why)
+
+
+def grant(
+    concern: Concern,
+    person: Person,
+    capacity: Capacity,
+    *,
+    reason: str,
+    by: Person | None,
+    now: datetime,
+    cites: Iterable[str] = (),
+    hat: str = "",
+    acting_for: str = "",
+    token: str = "",
+) -> Participation:
+    """Let ``person`` onto ``concern`` in ``capacity`` from ``now``; the same grant twice is one grant.
+
+    Raises Refusal when the person is excluded (PostgreSQL refuses too).
+    """
+    if Exclusion.objects.filter(concern=concern, person=person).exists():
+        raise Refusal(wording.EXCLUDED)
+    reads = capacity in READING_CAPACITIES
+    assign_perm(VIEW, person, concern)
+    if reads:
+        assign_perm(READ, person, concern)
+    existing = Participation.objects.filter(concern=concern, person=person, capacity=capacity, until__isnull=True).first()
+    return existing or Participation.objects.create(
+        concern=concern, person=person, capacity=capacity, hat=hat, acting_for=acting_for, token=token, reads=reads,
+        reason=reason, cites=list(cites), since=now, granted_by=by,
+    )  # fmt: skip
+
+
+def end(
+    concern: Concern, person: Person, *, by: Person | None, now: datetime, reason: str, only: Capacity | None = None
+) -> None:
+    """End ``person``'s part in ``concern`` (or one capacity of it). What remains decides what they may still see.
+
+    Do this last in an action when it ends the actor's own access: from then on PostgreSQL shows them nothing.
+    """
+    current = Participation.objects.filter(concern=concern, person=person, until__isnull=True)
+    ending = current if only is None else current.filter(capacity=only)
+    left = list(current.exclude(pk__in=ending.values_list("pk", flat=True)).values_list("reads", flat=True)) if only else []
+    ending.update(until=now, ended_by=by, ended_reason=reason)
+    if not any(left):
+        remove_perm(READ, person, concern)
+    if not left:
+        remove_perm(VIEW, person, concern)
+
+
+def narrow_to_status(concern: Concern, person: Person, *, now: datetime) -> None:
+    """From now on ``person`` sees only that the concern exists, its stage and dates (T16)."""
+    Participation.objects.filter(concern=concern, person=person, until__isnull=True).update(reads=False)
+    remove_perm(READ, person, concern)
+
+
+def exclude(
+    concern: Concern, people: Iterable[Person], kind: ExclusionKind, *, by: Person | None, now: datetime
+) -> None:
+    """Exclude persons from ``concern`` for good. A trigger ends whatever access they had."""
+    known = set(Exclusion.objects.filter(concern=concern).values_list("person_id", flat=True))
+    for person in people:
+        if person.pk not in known:
+            known.add(person.pk)
+            Exclusion.objects.create(concern=concern, person=person, kind=kind, since=now, by=by)
+
+
+def grants_of(concern: Concern) -> QuerySet[ConcernUserObjectPermission]:
+    """The grants in force on ``concern``."""
+    return ConcernUserObjectPermission.objects.filter(content_object=concern)
