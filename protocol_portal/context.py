@@ -36,7 +36,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     current = SimpleLazyObject(lambda: current_council(request, mine)) if signed_in else None
     return {
         "portal_name": getattr(settings, "PORTAL_NAME", "Protocol Portal"),
-        "is_demonstration": getattr(settings, "DEMO", False),
+        "is_demonstration": getattr(settings, "MODE", "") == "demo",
         "my_councils": mine,
         "current_council": current,
         "nav": SimpleLazyObject(lambda: _navigation(request, current)) if signed_in else [],

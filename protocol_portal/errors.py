@@ -9,10 +9,10 @@ from django.template import TemplateDoesNotExist, loader
 from django.utils.translation import gettext as _
 
 
-def _page(request: HttpRequest, status: int, fallback: str) -> HttpResponse:
-    """Return ``<status>.html``, or bare words when even the page can't be made."""
+def _page(request: HttpRequest, status: int, fallback: str, template: str = "") -> HttpResponse:
+    """Return ``<status>.html`` (or ``template``), or bare words when even the page can't be made."""
     try:
-        return HttpResponse(loader.render_to_string(f"{status}.html", {}, request), status=status)
+        return HttpResponse(loader.render_to_string(template or f"{status}.html", {}, request), status=status)
     except TemplateDoesNotExist:
         return HttpResponse(fallback, status=status, content_type="text/plain; charset=utf-8")
 
@@ -42,5 +42,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
-    """Return the 403 page for a form whose token is missing or old; ``reason`` isn't shown."""
-    return forbidden(request)
+    """Return the page for a form whose token is missing or old; ``reason`` isn't shown."""
+    return _page(request, 403, _("This page was open too long. Go back, copy what you typed, and try again."), "csrf_failure.html")

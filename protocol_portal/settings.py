@@ -81,7 +81,7 @@ MIDDLEWARE = [
 if (BASE_DIR / "councils" / "rls.py").exists():
     MIDDLEWARE.append("councils.rls.PersonMiddleware")
 
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "@@"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -92,6 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "protocol_portal.context.portal",
             ],
         },
     },

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
 
 handler400 = "protocol_portal.errors.bad_request"
 handler403 = "protocol_portal.errors.forbidden"
@@ -63,6 +64,8 @@ accounts = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include(accounts)),
+    path("accessibility/", TemplateView.as_view(template_name="pages/accessibility.html"), name="accessibility"),
+    path("privacy/", TemplateView.as_view(template_name="pages/privacy.html"), name="privacy"),
 ]
 for module in ("councils.urls", "concerns.urls"):
     if find_spec(module):

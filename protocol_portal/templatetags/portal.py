@@ -1,0 +1,60 @@
+"""Template filters every page may use: the council's own words, clause links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from councils import wording
+
+register = template.Library()
+
+
+@register.filter
+def role_label(role: str, protocol: Any = None) -> str:
+    """`{{ role|role_label:protocol }}`: the council's own word for a role."""
+    return wording.role_label(role, protocol or None)
+
+
+@register.filter
+def token_label(token: str, protocol: Any = None) -> str:
+    """`{{ token|token_label:protocol }}`: a recipient token in words."""
+    return wording.token_label(token, protocol or None)
+
+
+@register.filter
+def clause_label(ref: str, protocol: Any = None) -> str:
+    """`{{ ref|clause_label:protocol }}`: how a clause is named on screen."""
+    return wording.clause_label(ref, protocol or None)
+
+
+@register.filter
+def topic_label(code: str) -> str:
+    """`{{ code|topic_label }}`: a topic in words."""
+    return wording.topic_label(code)
+
+
+@register.filter
+def stage_label(code: str) -> str:
+    """`{{ code|stage_label }}`: a stage in words."""
+    return wording.stage_label(code)
+
+
+@register.filter
+def source_label(basis: str) -> str:
+    """`{{ basis|source_label }}`: where a rule comes from."""
+    return wording.source_label(basis)
+
+
+@register.filter
+def law_kind(kind: str) -> str:
+    """`{{ item.kind|law_kind }}`: Law, Court decision, Code or Practice."""
+    return str(wording.LAW_KINDS.get(kind, kind))
+
+
+@register.filter
+def clause_id(ref: str) -> str:
+    """An HTML id for a clause: "11.3(d)" becomes "clause-11.3-d"."""
+    kept = "".join(letter if letter.isalnum() or letter == "." else "-" for letter in str(ref))
+    return "clause-" + kept.strip("-")
