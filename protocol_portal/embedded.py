@@ -345,5 +345,7 @@ class Cluster:
         self.stop()
         if "data" in self._state:
             shutil.rmtree(self.data, ignore_errors=True)
+            if self.data.parent.name.startswith("protocol-portal-"):
+                shutil.rmtree(self.data.parent, ignore_errors=True)
         self._record.unlink(missing_ok=True)
         self._state = {}

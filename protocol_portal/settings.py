@@ -76,12 +76,14 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "protocol_portal.middleware.SecondFactorMiddleware",
+    # The database's person, set for each request: last, so that nothing above reads case data.
+    "councils.rls.PersonMiddleware",
 ]
-# The database's person, set for each request. Last, so that nothing above reads case data.
-if (BASE_DIR / "councils" / "rls.py").exists():
-    MIDDLEWARE.append("councils.rls.PersonMiddleware")
 
-FORM_RENDERER = "@@"
+DEMO = MODE == "demo"
+PORTAL_NAME = "Protocol Portal"
+
+FORM_RENDERER = "protocol_portal.renderers.DesignSystemRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

