@@ -7,6 +7,10 @@ PY := $(VENV)/bin/python
 NODE := $(PORTAL_VAR)/node
 LOCK := $(shell command -v flock >/dev/null 2>&1 && echo "flock $(PORTAL_VAR)/setup.lock")
 
+WORKERS ?= 2
+# runs a command with the throwaway secrets that tests use
+IN_TEST := $(PY) -m tests.environment env
+
 .PHONY: setup demo test check bench faults lock clean python assets
 
 setup: ## everything the other commands need, quick when nothing changed
@@ -31,6 +35,28 @@ $(PORTAL_VAR)/assets/.copied: package-lock.json package.json protocol_portal/ven
 
 demo: setup
 	@exec $(PY) -m protocol_portal.demo --port $(PORT)
+
+test: setup
+	@sh .ci/machine
+	@$(MAKE) -s check
+	@$(IN_TEST) $(PY) -m pytest -n $(WORKERS) --dist loadfile
+
+check: setup ## lint, types, contracts, templates, migrations, generated documents
+	@$(PY) -m ruff check --quiet .
+	@$(IN_TEST) $(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
+	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
+	@$(IN_TEST) $(PY) manage.py makemigrations --check --dry-run
+	@$(IN_TEST) $(PY) manage.py check --fail-level WARNING
+	@[ ! -f concerns/management/commands/generate_docs.py ] || $(IN_TEST) $(PY) manage.py generate_docs --check
+	@echo "check: all good"
+
+bench: setup ## ratios, one line each
+	@$(IN_TEST) $(PY) -m tests.bench
+
+faults: setup ## long runs with real kills
+	@sh .ci/machine
+	@$(IN_TEST) PORTAL_FAULTS=long $(PY) -m pytest -q -s tests/faults
 
 lock: ## renew the locks from *.in (needs uv)
 	@for name in requirements requirements-dev; do \
