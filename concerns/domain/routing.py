@@ -1,0 +1,28 @@
+"""Who hears a concern: the rule of the protocol that fits, and the recipients left after conflicts and vacancies.
+
+`resolve` works on recipient tokens (roles and relations); `resolve_people` on the people who hold them today.
+"""
+
+from concerns.domain.recipients import (
+    Addressed,
+    BlockedPerson,
+    PeopleResolution,
+    options_for_deciding,
+    resolve_people,
+)
+from concerns.domain.resolution import Blocked, Recipient, Resolution
+from concerns.domain.resolver import candidates, matching_rule, resolve
+
+__all__ = [
+    "Addressed",
+    "Blocked",
+    "BlockedPerson",
+    "PeopleResolution",
+    "Recipient",
+    "Resolution",
+    "candidates",
+    "matching_rule",
+    "options_for_deciding",
+    "resolve",
+    "resolve_people",
+]
