@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from councils import models
 from councils.cast import BodyCast, Cast, Holder
-from councils.models import Appointment, AppointmentKind, Body, BodyMembership, Council, ExternalBody, Person, ProtocolVersion
+from councils.models import Appointment, Body, BodyMembership, Council, ExternalBody, Person, ProtocolVersion
 from councils.roles import ADMIN_ROLE, Side, precedence
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -103,9 +103,7 @@ def protocol_config(key: str) -> dict[str, Any] | None:
 
 def cast(council: Council, *, on: date) -> Cast:
     """Takes a council and a day; returns who holds what on it, for the routing engine. Seven queries, any size."""
-    appointments = list(
-        Appointment.objects.current(on).filter(council=council).select_related("acting_for")
-    )
+    appointments = list(Appointment.objects.current(on).filter(council=council).select_related("acting_for"))
     holders = _holders(appointments)
     pairs = models.DisclosedRelationship.objects.current(on).filter(council=council)
     return Cast(

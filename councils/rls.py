@@ -14,23 +14,31 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.shortcuts import redirect
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from councils.models import Person
 
 SYSTEM_ROLE = "portal_system"
 
-# One statement for a request: the person, unless one of their councils wants a second factor that was not given.
-SET_PERSON_IF_COMPLETE = """
-SELECT set_config('portal.person', CASE WHEN EXISTS (
+# One statement for a request: the person, unless a second factor is asked of them and they have set none up
+# (once they have, signing in needs it).
+NAME_PERSON = """
+SELECT set_config('portal.person', CASE WHEN NOT EXISTS (
+    SELECT 1 FROM mfa_authenticator WHERE user_id = %(id)s
+) AND (%(always)s OR EXISTS (
     SELECT 1 FROM councils_appointment a JOIN councils_council c ON c.id = a.council_id
     WHERE a.person_id = %(id)s AND c.require_mfa AND a.starts_on <= %(today)s
         AND (a.ends_on IS NULL OR a.ends_on >= %(today)s)
-) THEN '' ELSE %(name)s END, true)
+)) THEN '' ELSE %(name)s END, true)
 """
+
+# Addresses that can be used before a second factor is set up.
+OPEN_PATHS = ("/accounts/", "/static/", "/healthz")
 
 
 def set_person(person_id: UUID | None) -> None:
@@ -75,43 +83,40 @@ def system_work() -> Iterator[None]:
             cursor.execute("SELECT set_config('role', %s, true)", [before])
 
 
-def gave_second_factor(request: HttpRequest) -> bool:
-    """Takes a request; returns whether this session was opened with a second factor."""
-    records = request.session.get("account_authentication_methods") or []
-    return any(record.get("method") == "mfa" for record in records if isinstance(record, dict))
-
-
 class PersonMiddleware:
     """Each request is one transaction, answered for the signed-in person; a 5xx rolls it back.
 
-    Sets `request.second_factor_missing`: signed in, but a second factor is required and was not given; the database then
-    answers for nobody.
+    A person who must set up a second factor, by setting or by one of their councils, is nobody to the database until
+    they have, and is sent to do so.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Takes a request; returns the answer given inside the person's transaction."""
         with transaction.atomic():
-            request.second_factor_missing = not self._name_the_person(request)  # type: ignore[attr-defined]
+            if not _name_the_person(request) and not request.path.startswith(OPEN_PATHS):
+                return redirect("mfa_activate_totp")
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
 
-    def _name_the_person(self, request: HttpRequest) -> bool:
-        """Sets the database's person; returns False when they are held back for want of a second factor."""
-        person = getattr(request, "user", None)
-        if person is None or not person.is_authenticated or not person.is_active:
-            set_person(None)
-            return True
-        if gave_second_factor(request):
-            set_person(person.pk)
-            return True
-        if getattr(settings, "PORTAL_REQUIRE_MFA", False):
-            set_person(None)
-            return False
-        with connection.cursor() as cursor:
-            cursor.execute(SET_PERSON_IF_COMPLETE, {"id": person.pk, "name": str(person.pk), "today": timezone.localdate()})
-            (named,) = cursor.fetchone()
-        return bool(named)
+
+def _name_the_person(request: HttpRequest) -> bool:
+    """Sets the database's person; returns False when they are held back for want of a second factor."""
+    person = request.user
+    if not person.is_authenticated or not person.is_active:
+        set_person(None)
+        return True
+    values = {
+        "id": person.pk,
+        "name": str(person.pk),
+        "always": settings.PORTAL_REQUIRE_MFA,
+        "today": timezone.localdate(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NAME_PERSON, values)
+        (named,) = cursor.fetchone()
+    return bool(named)

@@ -80,9 +80,7 @@ class Appointment(Dated):
     council = models.ForeignKey(Council, models.PROTECT, related_name="appointments", verbose_name=_("council"))
     person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
     role = models.CharField(_("role"), max_length=40, choices=tuple(LABELS.items()))
-    kind = models.CharField(
-        _("kind"), max_length=30, choices=AppointmentKind.choices, default=AppointmentKind.SUBSTANTIVE
-    )
+    kind = models.CharField(_("kind"), max_length=30, choices=AppointmentKind.choices, default=AppointmentKind.SUBSTANTIVE)
     acting_for = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="acted_by", verbose_name=_("acting for")
     )
@@ -112,7 +110,8 @@ class Appointment(Dated):
             models.CheckConstraint(condition=Q(role__in=ROLE_CODES), name="appointment_role_known"),
             models.CheckConstraint(condition=Q(kind__in=AppointmentKind.values), name="appointment_kind_known"),
             models.CheckConstraint(
-                condition=Q(kind="deputy_acting", acting_for__isnull=False) | (~Q(kind="deputy_acting") & Q(acting_for__isnull=True)),
+                condition=Q(kind="deputy_acting", acting_for__isnull=False)
+                | (~Q(kind="deputy_acting") & Q(acting_for__isnull=True)),
                 name="appointment_deputy_acts_for_someone",
             ),
             models.CheckConstraint(
@@ -123,9 +122,7 @@ class Appointment(Dated):
                 | (Q(unpaid=True, ends_on__isnull=False, role__in=OFFICER_ROLES) & ~Q(vacancy_reason="")),
                 name="appointment_acting_councillor_unpaid_dated_reasoned",
             ),
-            models.CheckConstraint(
-                condition=~Q(role=ADMIN_ROLE) | Q(kind="substantive"), name="appointment_admin_substantive"
-            ),
+            models.CheckConstraint(condition=~Q(role=ADMIN_ROLE) | Q(kind="substantive"), name="appointment_admin_substantive"),
         )
         triggers = (
             pgtrigger.Trigger(

@@ -44,7 +44,9 @@ class CouncilEvent(models.Model):
         verbose_name_plural = _("council events")
         ordering = ("-at", "id")
         indexes = (models.Index(fields=("council", "-at"), name="council_event_idx"),)
-        constraints = (models.CheckConstraint(condition=models.Q(kind__in=CouncilEventKind.values), name="council_event_kind_known"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(kind__in=CouncilEventKind.values), name="council_event_kind_known"),
+        )
         triggers = (pgtrigger.Protect(name="council_event_append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
 
     def __str__(self) -> str:

@@ -62,7 +62,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints = (
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="person_email_lower"),
             models.CheckConstraint(condition=~models.Q(email=""), name="person_has_email"),
-            models.CheckConstraint(condition=~models.Q(full_name="") & models.Q(full_name=Trim("full_name")), name="person_has_name"),
+            models.CheckConstraint(
+                condition=~models.Q(full_name="") & models.Q(full_name=Trim("full_name")), name="person_has_name"
+            ),
         )
 
     def __str__(self) -> str:

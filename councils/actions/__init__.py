@@ -1,0 +1,30 @@
+"""What can be done to a council's people and protocol. One verb, one function, one transaction; each leaves an event.
+
+All are keyword-only with `by` (the person acting; None for a management command) and `now`; all raise
+`councils.errors.Refusal` for anything a person can mend.
+"""
+
+from councils.actions.bodies import create_body, set_body_member, set_external_body
+from councils.actions.people import add_council, add_person, appoint, end_appointment, set_reporting_line
+from councils.actions.people_file import PeopleLoaded, load_people
+from councils.actions.protocols import adopt_demonstration, approve_protocol, bring_into_force, load_protocol
+from councils.actions.relationships import disclose_relationship, end_relationship
+
+__all__ = [
+    "PeopleLoaded",
+    "add_council",
+    "add_person",
+    "adopt_demonstration",
+    "appoint",
+    "approve_protocol",
+    "bring_into_force",
+    "create_body",
+    "disclose_relationship",
+    "end_appointment",
+    "end_relationship",
+    "load_people",
+    "load_protocol",
+    "set_body_member",
+    "set_external_body",
+    "set_reporting_line",
+]
