@@ -16,8 +16,25 @@ from django.db.models import Q, QuerySet
 
 from councils import models
 from councils.cast import BodyCast, Cast, Holder
+from councils.law_layer import whole as law_layer
 from councils.models import Appointment, Body, BodyMembership, Council, ExternalBody, Person, ProtocolVersion
 from councils.roles import ADMIN_ROLE, Side, precedence
+
+__all__ = [
+    "appointments_of",
+    "cast",
+    "council_by_key",
+    "councils_of",
+    "external_body",
+    "is_admin",
+    "law_layer",
+    "people_of",
+    "primary_role",
+    "protocol_config",
+    "protocol_in_force",
+    "roles_of",
+    "side_of",
+]
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 

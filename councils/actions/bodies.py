@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from councils.actions.ground import explained, lock_council, plain, record, require_admin, require_dates, require_known
+from councils.actions.ground import (
+    explained,
+    lock_council,
+    plain,
+    record,
+    require_admin,
+    require_dates,
+    require_known,
+    require_person,
+)
 from councils.errors import Refusal
-from councils.models import Body, BodyMembership, CouncilEventKind, ExternalBody, Person
+from councils.models import Body, BodyMembership, Council, CouncilEventKind, ExternalBody, Person
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_MEMBERS = 500
@@ -19,10 +27,10 @@ MOST_MEMBERS = 500
 
 @transaction.atomic
 def create_body(
-    *, council_id: UUID, code: str, name: str, quorum: int, minimum_members: int, by: Person | None, now: datetime
+    *, council: Council, code: str, name: str, quorum: int, minimum_members: int, by: Person | None, now: datetime
 ) -> Body:
     """Creates a body such as "hr_panel", or changes the name and numbers of the one with this code. Raises Refusal."""
-    council = lock_council(council_id)
+    council = lock_council(council)
     require_admin(council, by, now)
     _require_code(code)
     for value, field in ((quorum, "quorum"), (minimum_members, "minimum_members")):
@@ -49,8 +57,8 @@ def create_body(
 @transaction.atomic
 def set_body_member(
     *,
-    body_id: UUID,
-    person_id: UUID,
+    body: Body,
+    person: Person,
     starts_on: date,
     ends_on: date | None = None,
     is_chair: bool = False,
@@ -59,15 +67,10 @@ def set_body_member(
     now: datetime,
 ) -> BodyMembership:
     """Seats a person on a body, or changes the seat that begins on that day (its last day, chair). Raises Refusal."""
-    body = Body.objects.filter(pk=body_id).first()
-    if body is None:
-        raise Refusal(_("This body does not exist. Choose one from the list."), field="body")
-    council = lock_council(body.council_id)
+    council = lock_council(body.council)
     require_admin(council, by, now)
     require_dates(starts_on, ends_on)
-    person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        raise Refusal(_("This person is not known. Choose someone from the list."), field="person")
+    require_person(person, field="person")
     require_known(council, person, on=starts_on, field="person")
     seat = BodyMembership.objects.filter(body=body, person=person, starts_on=starts_on).first()
     seat = seat or BodyMembership(body=body, person=person, starts_on=starts_on)
@@ -92,7 +95,7 @@ def set_body_member(
 @transaction.atomic
 def set_external_body(
     *,
-    council_id: UUID,
+    council: Council,
     code: str,
     name: str,
     starts_on: date,
@@ -106,7 +109,7 @@ def set_external_body(
 
     The row that begins on that very day is changed instead. Raises Refusal.
     """
-    council = lock_council(council_id)
+    council = lock_council(council)
     require_admin(council, by, now)
     _require_code(code)
     require_dates(starts_on, ends_on)

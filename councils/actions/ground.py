@@ -24,21 +24,15 @@ LATEST = date(2200, 12, 31)
 # What each constraint means to the person who ran into it, and the field it is about.
 EXPLAINED: dict[str, tuple[Any, str | None]] = {
     "appointment_no_overlap": (
-        gettext_lazy(
-            "This person already holds this role on some of these days. Change the dates, or end the other appointment first."
-        ),
+        gettext_lazy("They already hold this role on some of these days. Change the dates, or end the other appointment."),
         "role",
     ),
     "appointment_single_holder": (
-        gettext_lazy(
-            "Only one person can hold this role at a time, and someone does on some of these days. End that appointment first, or choose other dates."
-        ),
+        gettext_lazy("Someone holds this role on some of these days, and it has one holder. End that appointment first."),
         "role",
     ),
     "appointment_one_side": (
-        gettext_lazy(
-            "Nobody can be a councillor and an officer of the same council at once. End the other appointment first, or record a councillor acting unpaid."
-        ),
+        gettext_lazy("Nobody can be councillor and officer of one council at once. End the other appointment first."),
         "role",
     ),
     "appointment_role_known": (gettext_lazy("This role is not known. Choose one from the list."), "role"),
@@ -57,9 +51,7 @@ EXPLAINED: dict[str, tuple[Any, str | None]] = {
         "acting_for",
     ),
     "appointment_acting_councillor_unpaid_dated_reasoned": (
-        gettext_lazy(
-            "A councillor acts as an officer unpaid, until a stated last day, and with the reason for the vacancy. Fill in all three."
-        ),
+        gettext_lazy("A councillor acts as an officer unpaid, until a last day, for a stated reason. Fill in all three."),
         "ends_on",
     ),
     "appointment_admin_substantive": (
@@ -76,7 +68,7 @@ EXPLAINED: dict[str, tuple[Any, str | None]] = {
         "manager",
     ),
     "body_code_once_per_council": (
-        gettext_lazy("This council already has a body with this code. Choose another code."),
+        gettext_lazy("The council has a body with this code. Choose another code."),
         "code",
     ),
     "body_quorum_at_least_one": (gettext_lazy("The quorum must be at least 1."), "quorum"),
@@ -85,9 +77,7 @@ EXPLAINED: dict[str, tuple[Any, str | None]] = {
         "quorum",
     ),
     "body_member_no_overlap": (
-        gettext_lazy(
-            "This person already sits on this body on some of these days. Change the dates, or end the other membership first."
-        ),
+        gettext_lazy("They already sit on this body on some of these days. Change the dates."),
         "person",
     ),
     "body_one_chair": (gettext_lazy("This body already has a chair on some of these days."), "is_chair"),
@@ -147,12 +137,19 @@ def today(now: datetime) -> date:
     return timezone.localdate(now)
 
 
-def lock_council(council_id: UUID) -> Council:
-    """Takes a council's id; returns the council, locked to the end of the transaction. Raises Refusal."""
-    council = Council.objects.select_for_update().filter(pk=council_id).first()
-    if council is None:
+def lock_council(council: Council | None) -> Council:
+    """Takes a council; returns it as it is now, locked to the end of the transaction. Raises Refusal."""
+    found = Council.objects.select_for_update().filter(pk=council.pk).first() if council else None
+    if found is None:
         raise Refusal(_("This council does not exist. Choose one from the list."), field="council")
-    return council
+    return found
+
+
+def require_person(person: Person | None, *, field: str) -> Person:
+    """Takes what a form chose; returns the person. Raises Refusal for nobody, or somebody nobody knows."""
+    if person is None or not Person.objects.filter(pk=person.pk).exists():
+        raise Refusal(_("This person is not known. Choose someone from the list."), field=field)
+    return person
 
 
 def require_admin(council: Council, by: Person | None, now: datetime) -> None:

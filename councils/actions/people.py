@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from councils.actions.ground import explained, lock_council, plain, record, require_admin, require_dates, require_known, today
+from councils.actions.ground import (
+    explained,
+    lock_council,
+    plain,
+    record,
+    require_admin,
+    require_dates,
+    require_known,
+    require_person,
+    today,
+)
 from councils.errors import Refusal
 from councils.models import (
     Appointment,
@@ -55,13 +65,25 @@ def add_council(
 
 
 @transaction.atomic
-def add_person(*, council_id: UUID, email: str, full_name: str, by: Person | None, now: datetime) -> Person:
+def add_person(
+    *,
+    council: Council,
+    email: str,
+    full_name: str,
+    by: Person | None,
+    now: datetime,
+    role: str = "",
+    starts_on: date | None = None,
+    **appointment: Any,
+) -> Person:
     """Takes an e-mail and a name; returns the person, new (without a password) or already known under that e-mail.
+
+    With `role` (and whatever else `appoint` takes) they are appointed in the same breath.
 
     A person already known keeps the name they have: another council's administrator can't change it, nor learn from
     the answer whether they were known. Raises Refusal.
     """
-    council = lock_council(council_id)
+    council = lock_council(council)
     require_admin(council, by, now)
     address = normal_email(plain(email, field="email", limit=254, what=_("An e-mail address")))
     name = plain(full_name, field="full_name", limit=200, what=_("The full name"))
@@ -76,19 +98,21 @@ def add_person(*, council_id: UUID, email: str, full_name: str, by: Person | Non
         with explained():
             person.save(force_insert=True)
     record(CouncilEventKind.PERSON_ADDED, council=council, by=by, now=now, person=person.pk)
+    if role:
+        appoint(council=council, person=person, role=role, starts_on=starts_on, by=by, now=now, **appointment)  # type: ignore[arg-type]
     return person
 
 
 @transaction.atomic
 def appoint(
     *,
-    council_id: UUID,
-    person_id: UUID,
+    council: Council,
+    person: Person,
     role: str,
     starts_on: date,
     ends_on: date | None = None,
     kind: str = AppointmentKind.SUBSTANTIVE,
-    acting_for_id: UUID | None = None,
+    acting_for: Appointment | None = None,
     directorate: str = "",
     post_title: str = "",
     advises_members: bool = True,
@@ -100,19 +124,19 @@ def appoint(
 ) -> Appointment:
     """Gives a person a role in a council from a day, until a day or until further notice. Raises Refusal.
 
-    A deputy acting takes the principal's role and needs `acting_for_id`; a councillor acting as an officer needs
+    A deputy acting takes the principal's role and needs `acting_for`; a councillor acting as an officer needs
     `unpaid`, a last day and the reason for the vacancy.
     """
-    council = lock_council(council_id)
+    council = lock_council(council)
     require_admin(council, by, now)
-    person = _person(person_id, "person")
+    require_person(person, field="person")
     if role not in LABELS:
         raise Refusal(_("This role is not known. Choose one from the list."), field="role")
     if kind not in AppointmentKind.values:
         raise Refusal(_("This kind of appointment is not known. Choose one from the list."), field="kind")
     require_dates(starts_on, ends_on)
     if kind == AppointmentKind.DEPUTY_ACTING:
-        _require_principal(council, person, role, acting_for_id, starts_on)
+        _require_principal(council, person, role, acting_for, starts_on)
     if kind == AppointmentKind.COUNCILLOR_ACTING_UNPAID:
         if side_of_role(role) != "officer":
             raise Refusal(_("A councillor acting unpaid fills an officer's role. Choose one."), field="role")
@@ -122,7 +146,7 @@ def appoint(
         person=person,
         role=role,
         kind=kind,
-        acting_for_id=acting_for_id,
+        acting_for=acting_for,
         directorate=plain(directorate, field="directorate", limit=120, what=_("The directorate"), required=False),
         post_title=plain(post_title, field="post_title", limit=160, what=_("The post"), required=False),
         advises_members=advises_members,
@@ -150,18 +174,15 @@ def appoint(
 
 
 @transaction.atomic
-def end_appointment(*, appointment_id: UUID, ends_on: date, by: Person | None, now: datetime) -> Appointment:
+def end_appointment(*, appointment: Appointment, ends_on: date, by: Person | None, now: datetime) -> Appointment:
     """Sets an appointment's last day, and lets what hangs on it end with it. Raises Refusal.
 
     Deputies acting for it end on that day too; when nothing else keeps the person in the council afterwards, so do
     their seats on bodies and their reporting lines, both ways.
     """
-    found = Appointment.objects.filter(pk=appointment_id).values_list("council_id", flat=True).first()
-    if found is None:
-        raise Refusal(_("This appointment does not exist."))
-    council = lock_council(found)
+    council = lock_council(appointment.council)
     require_admin(council, by, now)
-    appointment = Appointment.objects.select_for_update().get(pk=appointment_id)
+    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if not isinstance(ends_on, date):
         raise Refusal(_("Enter the last day."), field="ends_on")
     require_dates(appointment.starts_on, ends_on)
@@ -190,9 +211,9 @@ def end_appointment(*, appointment_id: UUID, ends_on: date, by: Person | None, n
 @transaction.atomic
 def set_reporting_line(
     *,
-    council_id: UUID,
-    officer_id: UUID,
-    manager_id: UUID | None,
+    council: Council,
+    officer: Person,
+    manager: Person | None,
     starts_on: date,
     ends_on: date | None = None,
     by: Person | None,
@@ -200,17 +221,17 @@ def set_reporting_line(
 ) -> ReportingLine | None:
     """Says who an officer reports to from a day on; the line before ends the day before. Raises Refusal.
 
-    `manager_id` None: nobody from that day. Returns the new line, or None.
+    `manager` None: nobody from that day. Returns the new line, or None.
     """
-    council = lock_council(council_id)
+    council = lock_council(council)
     require_admin(council, by, now)
-    officer = _person(officer_id, "officer")
+    require_person(officer, field="officer")
     require_dates(starts_on, ends_on)
-    if manager_id is not None:
-        if officer_id == manager_id:
+    if manager is not None:
+        if officer == manager:
             raise Refusal(_("Nobody can be their own line manager. Choose another person."), field="manager")
         require_known(council, officer, on=starts_on, field="officer", side="officer")
-        require_known(council, _person(manager_id, "manager"), on=starts_on, field="manager", side="officer")
+        require_known(council, require_person(manager, field="manager"), on=starts_on, field="manager", side="officer")
     line = None
     with explained():
         for before in ReportingLine.objects.current(starts_on).filter(council=council, officer=officer):
@@ -219,8 +240,8 @@ def set_reporting_line(
             else:
                 before.ends_on = starts_on - timedelta(days=1)
                 before.save(update_fields=("ends_on",))
-        if manager_id is not None:
-            line = ReportingLine(council=council, officer=officer, manager_id=manager_id, starts_on=starts_on, ends_on=ends_on)
+        if manager is not None:
+            line = ReportingLine(council=council, officer=officer, manager=manager, starts_on=starts_on, ends_on=ends_on)
             line.save(force_insert=True)
     record(
         CouncilEventKind.REPORTING_LINE_SET,
@@ -228,23 +249,15 @@ def set_reporting_line(
         by=by,
         now=now,
         officer=officer.pk,
-        manager=manager_id,
+        manager=manager.pk if manager else None,
         starts_on=starts_on,
         ends_on=ends_on,
     )
     return line
 
 
-def _person(person_id: UUID, field: str) -> Person:
-    person = Person.objects.filter(pk=person_id).first() if person_id else None
-    if person is None:
-        raise Refusal(_("This person is not known. Choose someone from the list."), field=field)
-    return person
-
-
-def _require_principal(council: Council, person: Person, role: str, acting_for_id: UUID | None, starts_on: date) -> None:
-    principal = Appointment.objects.filter(pk=acting_for_id, council=council).first() if acting_for_id else None
-    if principal is None:
+def _require_principal(council: Council, person: Person, role: str, principal: Appointment | None, starts_on: date) -> None:
+    if principal is None or principal.council_id != council.pk:
         raise Refusal(_("Say whose place the deputy acts in: choose an appointment of this council."), field="acting_for")
     if principal.person_id == person.pk:
         raise Refusal(_("Nobody can deputise for themselves. Choose another person."), field="acting_for")

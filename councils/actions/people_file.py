@@ -68,7 +68,7 @@ def load_people(data: Mapping[str, Any], *, by: Person | None, now: datetime, so
         raise Refusal(
             _("{name}: council: no council has this key. Load its protocol first.").format(name=source_name), field="file"
         ) from None
-    council = lock_council(council.pk)
+    council = lock_council(council)
     require_admin(council, by, now)
     return _Loader(council, by, now, source_name).load(data)
 
@@ -116,7 +116,7 @@ class _Loader:
         person = self.known.get(email)
         if person is None:
             person = add_person(
-                council_id=self.council.pk,
+                council=self.council,
                 email=email,
                 full_name=row.get("name") or "",
                 by=self.by,
@@ -157,13 +157,13 @@ class _Loader:
         acting_for = None
         if principal:
             held = [a for a in self.appointments.values() if a.person_id == principal.pk and a.role == role]
-            acting_for = next((a.pk for a in held if starts_on and a.is_current(starts_on)), None)
+            acting_for = next((a for a in held if starts_on and a.is_current(starts_on)), None)
         self.appointments[key] = appoint(  # type: ignore[index]
-            council_id=self.council.pk,
-            person_id=person.pk,
+            council=self.council,
+            person=person,
             role=role,
             kind=kind,
-            acting_for_id=acting_for,
+            acting_for=acting_for,
             starts_on=starts_on,  # type: ignore[arg-type]
             ends_on=self._day(entry, "to"),
             directorate=entry.get("directorate") or "",
@@ -192,9 +192,9 @@ class _Loader:
         wanted = ReportingLine.objects.filter(council=self.council, officer=officer, manager=manager, starts_on=starts_on)
         if not wanted.exists():
             set_reporting_line(
-                council_id=self.council.pk,
-                officer_id=officer.pk,
-                manager_id=manager.pk,
+                council=self.council,
+                officer=officer,
+                manager=manager,
                 starts_on=starts_on,  # type: ignore[arg-type]
                 by=self.by,
                 now=self.now,
@@ -206,7 +206,7 @@ class _Loader:
         body = Body.objects.filter(council=self.council, code=code).first()
         if body is None:
             body = create_body(
-                council_id=self.council.pk,
+                council=self.council,
                 code=code,
                 name=row.get("name") or "",
                 quorum=row.get("quorum", 3),
@@ -224,8 +224,8 @@ class _Loader:
         for person in (*(self._who(email) for email in row.get("members") or []), *substitutes):
             if person.pk not in seated:
                 set_body_member(
-                    body_id=body.pk,
-                    person_id=person.pk,
+                    body=body,
+                    person=person,
                     starts_on=starts_on,  # type: ignore[arg-type]
                     is_chair=person == chair,
                     is_substitute=person in substitutes,
@@ -239,7 +239,7 @@ class _Loader:
         if starts_on and ExternalBody.objects.filter(council=self.council, code=code, starts_on=starts_on).exists():
             return
         set_external_body(
-            council_id=self.council.pk,
+            council=self.council,
             code=code,
             name=row.get("name") or "",
             contact=row.get("contact") or "",
@@ -261,11 +261,11 @@ class _Loader:
         if starts_on and same.filter(starts_on=starts_on).exists():
             return
         disclose_relationship(
-            council_id=self.council.pk,
-            person_a_id=a.pk,
-            person_b_id=b.pk,
+            council=self.council,
+            person_a=a,
+            person_b=b,
             kind=kind,
-            disclosed_by_id=self._who(row.get("disclosed_by") or between[0]).pk,
+            disclosed_by=self._who(row.get("disclosed_by") or between[0]),
             disclosed_on=self._day(row, "disclosed_on") or starts_on,
             starts_on=starts_on,  # type: ignore[arg-type]
             ends_on=self._day(row, "to"),

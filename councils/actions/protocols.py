@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -57,7 +56,7 @@ def load_protocol(
             _("{name} is the protocol of another council. Choose this council's file.").format(name=source_name), field="file"
         )
     council = council or add_or_find(config, by=by, now=now, is_demo=is_demo)
-    council = lock_council(council.pk)
+    council = lock_council(council)
     require_admin(council, by, now)
     content_hash = fingerprint(config)
     version = ProtocolVersion.objects.filter(council=council, content_hash=content_hash, is_demonstration=False).first()
@@ -76,17 +75,17 @@ def load_protocol(
     adoption = adoption_of(config)
     if adoption and adoption["in_force_from"] <= today(now):
         in_force_from = adoption.pop("in_force_from")
-        approve_protocol(version_id=version.pk, by=by, now=now, **adoption)
-        version = bring_into_force(version_id=version.pk, in_force_from=in_force_from, by=by, now=now)
+        approve_protocol(version=version, by=by, now=now, **adoption)
+        version = bring_into_force(version=version, in_force_from=in_force_from, by=by, now=now)
     return version
 
 
 @transaction.atomic
 def approve_protocol(
-    *, version_id: UUID, approving_body: str, approved_on: date, minute_ref: str, by: Person | None, now: datetime
+    *, version: ProtocolVersion, approving_body: str, approved_on: date, minute_ref: str, by: Person | None, now: datetime
 ) -> ProtocolVersion:
     """Records that a body approved a draft: which, when, and the minute; all three are needed. Raises Refusal."""
-    council, version = _lock(version_id, by, now)
+    council, version = _lock(version, by, now)
     body = plain(approving_body, field="approving_body", limit=200, what=_("The body that approved the protocol"))
     minute = plain(minute_ref, field="minute_ref", limit=200, what=_("The minute"))
     if not isinstance(approved_on, date):
@@ -114,13 +113,13 @@ def approve_protocol(
 
 
 @transaction.atomic
-def bring_into_force(*, version_id: UUID, in_force_from: date, by: Person | None, now: datetime) -> ProtocolVersion:
+def bring_into_force(*, version: ProtocolVersion, in_force_from: date, by: Person | None, now: datetime) -> ProtocolVersion:
     """Brings an approved version into force from a day on; the one before is superseded in the same breath.
 
     Raises Refusal unless the version is approved, and the day is not before its approval, not before the version it
     replaces, and not in the future.
     """
-    council, version = _lock(version_id, by, now)
+    council, version = _lock(version, by, now)
     if version.status != ProtocolStatus.APPROVED:
         raise Refusal(_("Only an approved version can be brought into force."))
     if not isinstance(in_force_from, date):
@@ -149,12 +148,12 @@ def bring_into_force(*, version_id: UUID, in_force_from: date, by: Person | None
 
 
 @transaction.atomic
-def adopt_demonstration(*, version_id: UUID, by: Person | None, now: datetime) -> ProtocolVersion:
+def adopt_demonstration(*, version: ProtocolVersion, by: Person | None, now: datetime) -> ProtocolVersion:
     """Takes a draft of a demonstration council; returns a labelled copy in force, so that its routes can be worked.
 
     The draft stays a draft. Raises Refusal for a council that is not for demonstration.
     """
-    council, draft = _lock(version_id, by, now)
+    council, draft = _lock(version, by, now)
     if not council.is_demo:
         raise Refusal(_("Only a demonstration council can adopt a protocol for demonstration."))
     if draft.status != ProtocolStatus.DRAFT:
@@ -174,14 +173,14 @@ def adopt_demonstration(*, version_id: UUID, by: Person | None, now: datetime) -
         copy.save(force_insert=True)
     record(CouncilEventKind.PROTOCOL_DEMONSTRATED, council=council, by=by, now=now, version=copy.pk, draft=draft.pk)
     approve_protocol(
-        version_id=copy.pk,
+        version=copy,
         approving_body=_("Demonstration only: no body approved this"),
         approved_on=today(now),
         minute_ref=_("Demonstration adoption, no minute"),
         by=by,
         now=now,
     )
-    return bring_into_force(version_id=copy.pk, in_force_from=today(now), by=by, now=now)
+    return bring_into_force(version=copy, in_force_from=today(now), by=by, now=now)
 
 
 def add_or_find(config: Mapping[str, Any], *, by: Person | None, now: datetime, is_demo: bool = False) -> Council:
@@ -264,10 +263,7 @@ def storable(value: Any, depth: int = 0) -> Any:
     raise Refusal(_("The protocol file holds something that is neither text, number, date nor list."), field="file")
 
 
-def _lock(version_id: UUID, by: Person | None, now: datetime) -> tuple[Council, ProtocolVersion]:
-    council_id = ProtocolVersion.objects.filter(pk=version_id).values_list("council_id", flat=True).first()
-    if council_id is None:
-        raise Refusal(_("This version does not exist. Choose one from the list."))
-    council = lock_council(council_id)
+def _lock(version: ProtocolVersion, by: Person | None, now: datetime) -> tuple[Council, ProtocolVersion]:
+    council = lock_council(version.council)
     require_admin(council, by, now)
-    return council, ProtocolVersion.objects.select_for_update().get(pk=version_id)
+    return council, ProtocolVersion.objects.select_for_update().get(pk=version.pk)
