@@ -225,8 +225,8 @@ def claim() -> bool:
     """Take this checkout's demo for this process; returns False when another process has it."""
     import fcntl
 
-    global _claim  # noqa: PLW0603 (the lock lives as long as the process)
-    _claim = Path(VAR / "demo.lock").open("w")
+    global _claim  # noqa: PLW0603
+    _claim = Path(VAR / "demo.lock").open("w")  # noqa: SIM115 (held until the process ends)
     try:
         fcntl.flock(_claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -43,4 +43,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
     """Return the page for a form whose token is missing or old; ``reason`` isn't shown."""
-    return _page(request, 403, _("This page was open too long. Go back, copy what you typed, and try again."), "csrf_failure.html")
+    words = _("This page was open too long. Go back, copy what you typed, and try again.")
+    return _page(request, 403, words, "csrf_failure.html")

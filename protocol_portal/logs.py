@@ -79,6 +79,7 @@ def configuration(*, json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django.db.backends": {"level": "ERROR"},
             "django.security.DisallowedHost": {"level": "CRITICAL"},
+            "kombu.connection": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
             "weasyprint": {"level": "ERROR"},
         },

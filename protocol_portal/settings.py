@@ -149,7 +149,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {
     "login": env.str("PORTAL_LOGIN_RATE", "30/m/ip" if PRODUCTION else "600/m/ip"),
-    "login_failed": "30/m/ip,5/5m/key" if PRODUCTION else "300/m/ip,5/m/key",
+    "login_failed": "30/m/ip" if PRODUCTION else "300/m/ip",  # an address is locked out by axes, with the same answer
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
@@ -235,6 +235,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = not PRODUCTION
 # Rate limits only: case data is never cached.
@@ -276,7 +277,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # -- logs: ids and fixed words; never bodies, arguments, locals or exception messages ----------------------------------
 LOGGING_CONFIG = None
-logging.config.dictConfig(logs.configuration(json=PRODUCTION, level=env.str("PORTAL_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")))
+PORTAL_LOG_LEVEL = env.str("PORTAL_LOG_LEVEL", "INFO" if PRODUCTION else "WARNING")
+logging.config.dictConfig(logs.configuration(json=PRODUCTION, level=PORTAL_LOG_LEVEL))
 DEFAULT_EXCEPTION_REPORTER_FILTER = "protocol_portal.logs.SilentReporterFilter"
 SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",  # guardian's functions are called by concerns.policy alone; no permission backend on purpose
