@@ -247,7 +247,7 @@ class DesignSystemBoundField(BoundField):
         if self.kind == "file":
             return _("Choose a file")
         if self.kind == "checkbox":
-            return _("Tick the box to go on: %(label)s") % values
+            return _("Tick the box to go on: %(label)s") % {"label": self.label}
         return (_("Enter an answer: %(Label)s") if question else _("Enter %(label)s")) % values
 
 

@@ -1,0 +1,145 @@
+"""Forms about people: account, appointment, last day, line manager. They parse; the actions decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from councils import wording
+from councils.models import Appointment, AppointmentKind, CouncilEvent, CouncilEventKind, Person
+from councils.roles import COUNCILLOR_ROLES, LABELS, OFFICER_ROLES, ROLE_CODES
+from protocol_portal.widgets import AutocompleteSelect, DatePartsField, Radios
+
+
+class PersonChoice(forms.ModelChoiceField):
+    """One person out of a set; a type-ahead when JavaScript runs."""
+
+    widget = AutocompleteSelect
+
+    def label_from_instance(self, obj: Person) -> str:
+        return obj.full_name
+
+
+class AppointmentChoice(forms.ModelChoiceField):
+    """An appointment to stand in for: who, in which role."""
+
+    protocol: Any = None
+
+    def label_from_instance(self, obj: Appointment) -> str:
+        return f"{obj.person.full_name} – {wording.role_label(obj.role, self.protocol)}"
+
+
+def people_added(visit: Any) -> QuerySet[Person]:
+    """Everybody this council's administrators opened an account for."""
+    events = CouncilEvent.objects.filter(council=visit.council.pk, kind=CouncilEventKind.PERSON_ADDED)
+    ids = {str(detail["person"]) for detail in events.values_list("detail", flat=True) if detail.get("person")}
+    return Person.objects.filter(pk__in=ids).order_by("full_name")
+
+
+def people_known(visit: Any) -> QuerySet[Person]:
+    """Everybody who has or had a post here, or was added here and has none yet."""
+    known = Q(appointments__council=visit.council) | Q(pk__in=people_added(visit).order_by().values("pk"))
+    return Person.objects.filter(known).distinct().order_by("full_name")
+
+
+class AddPersonForm(forms.Form):
+    """A name and an e-mail address."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=200)
+    email = forms.EmailField(
+        label=_("Email address"), max_length=254, help_text=_("Their own address, not a shared mailbox: links to set a password go there.")
+    )
+
+
+class AppointmentForm(forms.Form):
+    """Who, which role, of which kind, from when until when."""
+
+    reveals = {
+        "kind": {
+            AppointmentKind.DEPUTY_ACTING: ["acting_for"],
+            AppointmentKind.COUNCILLOR_ACTING_UNPAID: ["vacancy_reason"],
+        }
+    }
+    person = PersonChoice(queryset=Person.objects.none(), label=_("Person"))
+    role = forms.ChoiceField(label=_("Role"))
+    kind = forms.ChoiceField(
+        label=_("Kind of appointment"),
+        choices=AppointmentKind.choices,
+        initial=AppointmentKind.SUBSTANTIVE,
+        widget=Radios(
+            option_hints={
+                AppointmentKind.SUBSTANTIVE: _("The person holds the post."),
+                AppointmentKind.DEPUTY_ACTING: _("Stands in while somebody is away. The absent person receives nothing new meanwhile."),
+                AppointmentKind.COUNCILLOR_ACTING_UNPAID: _("Only while the post is vacant, without pay, and with a last day."),
+            }
+        ),
+    )
+    acting_for = AppointmentChoice(queryset=Appointment.objects.none(), label=_("Whose place they act in"), required=False)
+    vacancy_reason = forms.CharField(label=_("Why the post is vacant"), max_length=300, required=False)
+    starts_on = DatePartsField(label=_("First day"), help_text=_("For example, 27 3 2026"))
+    ends_on = DatePartsField(label=_("Last day"), required=False, help_text=_("Leave empty when there is no end in sight."))
+    directorate = forms.CharField(label=_("Directorate"), max_length=120, required=False)
+    post_title = forms.CharField(label=_("Post"), max_length=160, required=False, help_text=_("As printed on the council’s list, for example Parks Manager."))
+    politically_restricted = forms.BooleanField(label=_("The post is politically restricted"), required=False)
+
+    def __init__(self, *args: Any, visit: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people_known(visit)
+        self.fields["role"].choices = role_choices(visit.protocol)
+        principals = Appointment.objects.filter(council=visit.council, kind=AppointmentKind.SUBSTANTIVE)
+        acting_for = self.fields["acting_for"]
+        acting_for.protocol = visit.protocol
+        acting_for.queryset = principals.exclude(ends_on__lt=visit.on).select_related("person").order_by("person__full_name")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kind = data.get("kind")
+        if kind != AppointmentKind.DEPUTY_ACTING:
+            data["acting_for"] = None
+        if kind == AppointmentKind.COUNCILLOR_ACTING_UNPAID:
+            data["unpaid"] = True
+        else:
+            data["vacancy_reason"] = ""
+        return data
+
+
+class EndForm(forms.Form):
+    """A last day."""
+
+    ends_on = DatePartsField(label=_("Last day"), help_text=_("That day still counts."))
+
+
+class ReportingLineForm(forms.Form):
+    """A line manager from a day on; nobody is an answer too."""
+
+    manager = PersonChoice(
+        queryset=Person.objects.none(), label=_("Line manager"), required=False, help_text=_("Leave empty when they report to nobody.")
+    )
+    starts_on = DatePartsField(label=_("From"), error_name=_("The date"))
+
+    def __init__(self, *args: Any, visit: Any, officer: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager"].queryset = (
+            Person.objects.filter(appointments__council=visit.council, appointments__side="officer")
+            .exclude(pk=officer.pk)
+            .distinct()
+            .order_by("full_name")
+        )
+
+
+def role_choices(protocol: Any) -> list[tuple[str, Any]]:
+    """Roles in the council's own words, councillors and officers apart."""
+
+    def named(codes: Any) -> list[tuple[str, str]]:
+        return [(code, wording.role_label(code, protocol)) for code in codes]
+
+    others = [code for code in ROLE_CODES if code not in COUNCILLOR_ROLES and code not in OFFICER_ROLES]
+    return [
+        ("", _("Choose")),
+        (_("Councillors"), named(code for code in COUNCILLOR_ROLES if code in LABELS)),
+        (_("Officers"), named(code for code in OFFICER_ROLES if code in LABELS)),
+        (_("In this portal"), named(others)),
+    ]

@@ -1,0 +1,31 @@
+"""Addresses of the council side. Keys and ids only; nothing readable about anybody."""
+
+from django.urls import path
+
+from councils.views import bodies, council, people, protocol
+
+app_name = "councils"
+C = "c/<slug:key>/"
+
+urlpatterns = [
+    path("councils/", council.switch, name="switch"),
+    path("account/", council.account, name="account"),
+    path(C, council.council, name="council"),
+    path(f"{C}protocol/", protocol.protocol, name="protocol"),
+    path(f"{C}protocol/versions/", protocol.protocol_versions, name="protocol-versions"),
+    path(f"{C}protocol/versions/<uuid:version>/", protocol.protocol_version, name="protocol-version"),
+    path(f"{C}protocol/versions/<uuid:version>/approve/", protocol.approve, name="protocol-approve"),
+    path(f"{C}protocol/versions/<uuid:version>/force/", protocol.bring_into_force, name="protocol-force"),
+    path(f"{C}people/", people.people, name="people"),
+    path(f"{C}people/add/", people.person_add, name="person-add"),
+    path(f"{C}people/<uuid:person>/", people.person, name="person"),
+    path(f"{C}people/<uuid:person>/line-manager/", people.reporting_line, name="reporting-line"),
+    path(f"{C}appointments/add/", people.appointment_add, name="appointment-add"),
+    path(f"{C}appointments/<uuid:appointment>/end/", people.appointment_end, name="appointment-end"),
+    path(f"{C}bodies/", bodies.bodies, name="bodies"),
+    path(f"{C}bodies/add/", bodies.body_add, name="body-add"),
+    path(f"{C}bodies/<uuid:body>/member/", bodies.body_member, name="body-member"),
+    path(f"{C}outside-bodies/add/", bodies.external_add, name="external-add"),
+    path(f"{C}relationships/", bodies.relationships, name="relationships"),
+    path(f"{C}relationships/add/", bodies.relationship_add, name="relationship-add"),
+]

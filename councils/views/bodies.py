@@ -1,0 +1,119 @@
+"""Bodies and their members, bodies outside the council, disclosed relationships."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from councils import actions
+from councils.forms.bodies import BodyForm, BodyMemberForm, ExternalBodyForm, OwnRelationshipForm, RelationshipForm
+from councils.models import Body, BodyMembership, DisclosedRelationship, ExternalBody
+from councils.views._loading import Visit, carry_out, council_page, done, form_page, one, people_navigation
+
+FORM = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@council_page()
+def bodies(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The council's bodies with members and quorum, and the bodies outside that it may refer to."""
+    members = BodyMembership.objects.current(visit.on).select_related("person").order_by("-is_chair", "is_substitute")
+    rows = Body.objects.filter(council=visit.council).prefetch_related(Prefetch("memberships", members, to_attr="members"))
+    context = {
+        **visit.context,
+        "bodies": rows.order_by("name"),
+        "externals": ExternalBody.objects.filter(council=visit.council).order_by("name", "-starts_on"),
+        "sub_nav": people_navigation(visit, "bodies"),
+    }
+    return render(request, "councils/bodies.html", context)
+
+
+@require_http_methods(FORM)
+@council_page(admin=True)
+def body_add(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Set up a body."""
+    form = BodyForm(request.POST or None)
+    if request.method == "POST" and carry_out(form, actions.create_body, by=visit.person, council_id=visit.council.pk):
+        return done(request, _("The body is set up. Add its members next."), "councils:bodies", key=visit.council.key)
+    return form_page(request, visit, form, title=_("Add a body"), button=_("Add the body"), back="bodies")
+
+
+@require_http_methods(FORM)
+@council_page(admin=True)
+def body_member(request: HttpRequest, visit: Visit, body: UUID) -> HttpResponse:
+    """Put somebody on a body, or change their part in it."""
+    row = one(Body.objects.filter(council=visit.council), body)
+    form = BodyMemberForm(request.POST or None, visit=visit, initial={"starts_on": visit.on})
+    if request.method == "POST" and carry_out(form, actions.set_body_member, by=visit.person, body_id=row.pk):
+        return done(request, _("The membership is recorded."), "councils:bodies", key=visit.council.key)
+    title = _("Add a member to %s") % row.name
+    return form_page(request, visit, form, title=title, button=_("Record the membership"), back="bodies")
+
+
+@require_http_methods(FORM)
+@council_page(admin=True)
+def external_add(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Record a body or officer outside the council that concerns may be referred to."""
+    form = ExternalBodyForm(request.POST or None, initial={"starts_on": visit.on})
+    if request.method == "POST" and carry_out(form, actions.set_external_body, by=visit.person, council_id=visit.council.pk):
+        return done(request, _("The outside body is recorded."), "councils:bodies", key=visit.council.key)
+    return form_page(
+        request,
+        visit,
+        form,
+        title=_("Add an outside body"),
+        button=_("Record the outside body"),
+        back="bodies",
+        intro=_("Check the contact once a year. The entry of before ends the day before this one starts."),
+    )
+
+
+@require_safe
+@council_page()
+def relationships(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Disclosed relationships: all of them for the administrator, one's own for anybody else."""
+    context = {
+        **visit.context,
+        "relationships": _relationships(visit),
+        "sub_nav": people_navigation(visit, "relationships"),
+    }
+    return render(request, "councils/relationships.html", context)
+
+
+@require_http_methods(FORM)
+@council_page()
+def relationship_add(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Disclose a relationship: one's own, or (administrator) one that two people disclosed on paper."""
+    form: OwnRelationshipForm | RelationshipForm
+    if visit.is_admin:
+        form = RelationshipForm(request.POST or None, visit=visit, initial={"disclosed_on": visit.on})
+        fields: dict[str, Any] = {}
+    else:
+        form = OwnRelationshipForm(request.POST or None, visit=visit, initial={"disclosed_on": visit.on})
+        fields = {"person_a_id": visit.person.pk}
+    if request.method == "POST" and carry_out(
+        form, actions.disclose_relationship, by=visit.person, council_id=visit.council.pk, **fields
+    ):
+        return done(request, _("The relationship is recorded."), "councils:relationships", key=visit.council.key)
+    return form_page(
+        request,
+        visit,
+        form,
+        title=_("Disclose a relationship"),
+        button=_("Record the relationship"),
+        back="relationships",
+        intro=_("Only the two people and the protocol administrator see this. The portal uses it to keep one of them out of the other’s case."),
+    )
+
+
+def _relationships(visit: Visit) -> Any:
+    rows = DisclosedRelationship.objects.filter(council=visit.council)
+    if not visit.is_admin:
+        rows = rows.filter(Q(person_a=visit.person) | Q(person_b=visit.person))
+    return rows.select_related("person_a", "person_b", "disclosed_by").order_by("-disclosed_on")
