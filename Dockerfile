@@ -32,7 +32,7 @@ RUN mkdir -p "$PORTAL_VAR/assets" "$PORTAL_VAR/media" \
  && python -m protocol_portal.vendor_assets /tmp/node_modules "$PORTAL_VAR/assets/vendor" && rm -rf /tmp/node_modules \
  && export SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
  && export PORTAL_FIELD_KEYS="$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
- && DATABASE_URL=postgres://none/none ALLOWED_HOSTS=none PORTAL_BASE_URL=https://none CELERY_BROKER_URL=redis://none/0 \
+ && DATABASE_URL=postgres://none/none ALLOWED_HOSTS=none PORTAL_URL=https://none CELERY_BROKER_URL=redis://none/0 \
     CACHE_URL=rediscache://none/0 EMAIL_URL=smtp://none python manage.py collectstatic --no-input --verbosity 0 \
  && chown -R portal "$PORTAL_VAR"
 USER portal

@@ -43,7 +43,7 @@ test: setup
 
 check: setup ## lint, types, contracts, templates, migrations, generated documents
 	@$(PY) -m ruff check --quiet .
-	@$(IN_TEST) $(PY) -m mypy
+	@$(IN_TEST) $(PY) -m mypy --cache-dir $(PORTAL_VAR)/mypy
 	@$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
 	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
 	@$(IN_TEST) $(PY) manage.py makemigrations --check --dry-run

@@ -52,7 +52,7 @@ def production_problems(environment: Mapping[str, str]) -> list[str]:
     for name, example in (
         ("DATABASE_URL", "postgres://portal_app:...@db:5432/portal"),
         ("ALLOWED_HOSTS", "portal.example.gov.uk"),
-        ("PORTAL_BASE_URL", "https://portal.example.gov.uk"),
+        ("PORTAL_URL", "https://portal.example.gov.uk"),
         ("CELERY_BROKER_URL", "redis://redis:6379/0"),
         ("CACHE_URL", "rediscache://redis:6379/1"),
         ("EMAIL_URL", "smtp+tls://user:password@mail:587"),
@@ -63,8 +63,8 @@ def production_problems(environment: Mapping[str, str]) -> list[str]:
         problems.append("ALLOWED_HOSTS contains '*'. Name the hosts that the portal answers for.")
     if environment.get("CELERY_BROKER_URL", "").startswith("memory:"):
         problems.append("CELERY_BROKER_URL is memory://, which is for the demo only. Give it a Redis URL.")
-    if environment.get("PORTAL_BASE_URL", "https://").startswith("http://"):
-        problems.append("PORTAL_BASE_URL must begin with https://.")
+    if environment.get("PORTAL_URL", "https://").startswith("http://"):
+        problems.append("PORTAL_URL must begin with https://.")
     return problems
 
 

@@ -57,7 +57,7 @@ def environment(cluster: Cluster, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "protocol_portal.settings",
         "DATABASE_URL": cluster.url("portal_app", DATABASE),
         "DATABASE_OWNER_URL": cluster.url("portal_owner", DATABASE),
-        "PORTAL_BASE_URL": f"http://127.0.0.1:{port}",
+        "PORTAL_URL": f"http://127.0.0.1:{port}",
         "CSRF_TRUSTED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:{port}",
         **keys(),
     }

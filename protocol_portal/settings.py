@@ -7,6 +7,7 @@ stops here with every problem named at once.
 import logging.config
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -29,8 +30,10 @@ DEBUG = False if PRODUCTION else env.bool("DEBUG", False)
 
 # -- where it is served ------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver", "[::1]"])
-PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_BASE_URL])
+PORTAL_URL = env.str("PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
+#: The right side of each notice's Message-ID.
+PORTAL_MAIL_DOMAIN = env.str("PORTAL_MAIL_DOMAIN", "") or urlsplit(PORTAL_URL).hostname or "portal.invalid"
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PORTAL_URL])
 #: Proxies in front of the portal whose X-Forwarded-* may be believed.
 PORTAL_PROXY_COUNT = env.int("PORTAL_PROXY_COUNT", 0)
 ROOT_URLCONF = "protocol_portal.urls"
