@@ -26,9 +26,7 @@ MOST_MEMBERS = 500
 
 
 @transaction.atomic
-def create_body(
-    *, council: Council, code: str, name: str, quorum: int, minimum_members: int, by: Person | None, now: datetime
-) -> Body:
+def create_body(*, council: Council, code: str, name: str, quorum: int, minimum_members: int, by: Person | None, now: datetime) -> Body:
     """Creates a body such as "hr_panel", or changes the name and numbers of the one with this code. Raises Refusal."""
     council = lock_council(council)
     require_admin(council, by, now)
@@ -146,6 +144,4 @@ def set_external_body(
 
 def _require_code(code: object) -> None:
     if not isinstance(code, str) or not CODE.fullmatch(code):
-        raise Refusal(
-            _("The code must be up to 40 lower-case letters, digits and underscores, starting with a letter."), field="code"
-        )
+        raise Refusal(_("The code must be up to 40 lower-case letters, digits and underscores, starting with a letter."), field="code")

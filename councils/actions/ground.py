@@ -185,9 +185,7 @@ def plain(value: object, *, field: str, limit: int, what: Any, required: bool = 
         raise Refusal(_("{what} must be text.").format(what=what), field=field)
     text = "".join(c for c in value.strip() if unicodedata.category(c) != "Cf" or c in "\u200c\u200d")
     if any(unicodedata.category(c) in {"Cc", "Cs"} for c in text):
-        raise Refusal(
-            _("{what} contains characters that can't be shown. Remove them and try again.").format(what=what), field=field
-        )
+        raise Refusal(_("{what} contains characters that can't be shown. Remove them and try again.").format(what=what), field=field)
     if required and not text:
         raise Refusal(_("Enter {what}.").format(what=str(what).lower()), field=field)
     if len(text) > limit:

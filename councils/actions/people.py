@@ -38,9 +38,7 @@ from councils.roles import LABELS, side_of_role
 
 
 @transaction.atomic
-def add_council(
-    *, key: str, name: str, kind: str, jurisdiction: str, is_demo: bool = False, by: Person | None, now: datetime
-) -> Council:
+def add_council(*, key: str, name: str, kind: str, jurisdiction: str, is_demo: bool = False, by: Person | None, now: datetime) -> Council:
     """Adds a council, or returns the one with this key as it is. Operators and commands only. Raises Refusal."""
     if by is not None and not by.is_operator:
         raise Refusal(_("Only the portal's operators can add a council."))

@@ -182,11 +182,7 @@ class _Loader:
             return
         officer, manager = self._who(row.get("email")), self._who(row.get("manager"))
         starts_on = self._day(row, "manager_from") or max(
-            (
-                a.starts_on
-                for a in self.appointments.values()
-                if a.person_id in (officer.pk, manager.pk) and a.side == "officer"
-            ),
+            (a.starts_on for a in self.appointments.values() if a.person_id in (officer.pk, manager.pk) and a.side == "officer"),
             default=None,
         )
         wanted = ReportingLine.objects.filter(council=self.council, officer=officer, manager=manager, starts_on=starts_on)
@@ -280,7 +276,5 @@ class _Loader:
             return None
         day = as_day(value)
         if day is None:
-            raise Refusal(
-                _("{key}: “{value}” is not a day. Write it as year-month-day, such as 2025-05-12.").format(key=key, value=value)
-            )
+            raise Refusal(_("{key}: “{value}” is not a day. Write it as year-month-day, such as 2025-05-12.").format(key=key, value=value))
         return day

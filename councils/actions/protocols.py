@@ -52,9 +52,7 @@ def load_protocol(
         )
     config = storable(engine.unwrap(data))
     if council is not None and council.key != config["key"]:
-        raise Refusal(
-            _("{name} is the protocol of another council. Choose this council's file.").format(name=source_name), field="file"
-        )
+        raise Refusal(_("{name} is the protocol of another council. Choose this council's file.").format(name=source_name), field="file")
     council = council or add_or_find(config, by=by, now=now, is_demo=is_demo)
     council = lock_council(council)
     require_admin(council, by, now)
@@ -126,9 +124,7 @@ def bring_into_force(*, version: ProtocolVersion, in_force_from: date, by: Perso
         raise Refusal(_("Enter the day it comes into force."), field="in_force_from")
     require_dates(in_force_from, None)
     if in_force_from > today(now):
-        raise Refusal(
-            _("Bring it into force on or after that day; until then the version before applies."), field="in_force_from"
-        )
+        raise Refusal(_("Bring it into force on or after that day; until then the version before applies."), field="in_force_from")
     if version.approved_on and in_force_from < version.approved_on:
         raise Refusal(_("A protocol can't be in force before it was approved."), field="in_force_from")
     before = ProtocolVersion.objects.select_for_update().filter(council=council, status=ProtocolStatus.IN_FORCE).first()

@@ -66,9 +66,7 @@ def disclose_relationship(
 
 
 @transaction.atomic
-def end_relationship(
-    *, relationship: DisclosedRelationship, ends_on: date, by: Person | None, now: datetime
-) -> DisclosedRelationship:
+def end_relationship(*, relationship: DisclosedRelationship, ends_on: date, by: Person | None, now: datetime) -> DisclosedRelationship:
     """Sets the last day of a disclosed relationship. Either of the two may, and the administrator. Raises Refusal."""
     council = lock_council(relationship.council)
     found = DisclosedRelationship.objects.select_for_update().get(pk=relationship.pk)
