@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 
-from councils import rls
 from protocol_portal import errors
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -82,35 +78,3 @@ class IdleSessionMiddleware:
             if now - int(request.session.get("used", 0)) >= TOUCH_EVERY:
                 request.session["used"] = now
         return self.get_response(request)
-
-
-class SecondFactorMiddleware:
-    """Where a second factor is required, a person without one only gets to set one up or give it.
-
-    Required by PORTAL_REQUIRE_MFA for everybody, or by a person's council (`councils.rls` says so on the request).
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the answer; the decision is in process_view, once the database's person is known."""
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
-        """Return a redirect to set up or give the second factor, or None to go on."""
-        if not request.user.is_authenticated or self._open(request.path):
-            return None
-        missing = getattr(request, "second_factor_missing", False)
-        if not missing and not (settings.PORTAL_REQUIRE_MFA and not rls.gave_second_factor(request)):
-            return None
-        from allauth.mfa.utils import is_mfa_enabled
-
-        if not is_mfa_enabled(request.user):
-            return redirect("mfa_activate_totp")
-        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.path})}")
-
-    @staticmethod
-    def _open(path: str) -> bool:
-        """May this address be used before the second factor is given?"""
-        return path.startswith(("/accounts/", settings.STATIC_URL)) or path == reverse("healthz")

@@ -78,8 +78,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "protocol_portal.middleware.SecondFactorMiddleware",
-    # The database's person, set for each request: last, so that nothing above reads case data.
+    # The database's person, set for each request, once a required second factor is there; last, so that nothing above
+    # reads case data.
     "councils.rls.PersonMiddleware",
 ]
 
