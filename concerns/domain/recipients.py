@@ -7,11 +7,12 @@ from datetime import date
 from concerns.domain import conflicts
 from concerns.domain.conflicts import Conflict
 from concerns.domain.resolution import Recipient, Resolution
-from concerns.domain.resolver import matching_rule, resolve, specificity
+from concerns.domain.resolver import resolve
 from councils.cast import Cast, PersonId
 from councils.law import LawItem
 from councils.protocol import Protocol, route_tokens
 from councils.protocol import vocabulary as v
+from councils.protocol.matching import matching_rule, specificity
 
 SMALLEST_BODY = 2
 
@@ -156,12 +157,9 @@ def _leading_subject(
 ) -> str:
     """Of several subjects, the role whose rule fits most closely; then the most senior."""
 
-    def weight(role: str) -> tuple[tuple[int, ...], int]:
+    def weight(role: str) -> tuple[tuple[int, int, int], int]:
         rule, _ties = matching_rule(protocol, raiser=raiser_role, subject=role, stage=stage, topic=topic)
-        try:
-            score = specificity(protocol, rule, raiser_role, role) if rule is not None else (-1,)
-        except ValueError:
-            score = (-1,)
+        score = specificity(protocol, rule, raiser_role, role) if rule is not None else (-1, -1, -1)
         rank = v.SENIORITY.index(role) if role in v.SENIORITY else len(v.SENIORITY)
         return score, -rank
 

@@ -10,58 +10,11 @@ from councils import law as law_layer
 from councils.law import LawItem
 from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, Route, Step
 from councils.protocol import vocabulary as v
+from councils.protocol.matching import matching_rule
 from councils.protocol.words import _
 
 REDIRECTED_TOPICS = ("employment", "whistleblowing")
 _NOTHING: frozenset[str] = frozenset()
-
-
-def specificity(protocol: Protocol, route: Route, raiser: str, subject: str) -> tuple[int, int, int]:
-    """How closely a matching rule fits: topic first, then the subject's role, then the raiser's."""
-    return (
-        1 if route.topics else 0,
-        max(protocol.depth(kind) for kind in route.subjects if protocol.is_a(subject, kind)),
-        max(protocol.depth(kind) for kind in route.raisers if protocol.is_a(raiser, kind)),
-    )
-
-
-def candidates(
-    protocol: Protocol, *, raiser: str, subject: str, stage: str, topic: str | None = None
-) -> list[tuple[tuple[int, int, int], Route]]:
-    """Every rule that matches, with its specificity, the most specific first (ties in the order written)."""
-    found = [
-        (specificity(protocol, route, raiser, subject), route)
-        for route in protocol.routes
-        if stage in route.stages
-        and (not route.topics or topic in route.topics)
-        and any(protocol.is_a(raiser, kind) for kind in route.raisers)
-        and any(protocol.is_a(subject, kind) for kind in route.subjects)
-    ]
-    return sorted(found, key=lambda pair: pair[0], reverse=True)
-
-
-def matching_rule(
-    protocol: Protocol, *, raiser: str, subject: str, stage: str, topic: str | None = None
-) -> tuple[Route | None, tuple[str, ...]]:
-    """The most specific rule, and the ids of others that fit equally well (a fault of the configuration)."""
-    key = (raiser, subject, stage, topic)
-    try:
-        return protocol.selection[key]
-    except KeyError:
-        pass
-    found = candidates(protocol, raiser=raiser, subject=subject, stage=stage, topic=topic)
-    answer: tuple[Route | None, tuple[str, ...]] = (None, ())
-    if found:
-        best, route = found[0]
-        ties = tuple(other.id for score, other in found[1:] if score == best)
-        for role, override in route.overrides:
-            if protocol.is_a(subject, role):
-                route = override
-                break
-        answer = (route, ties)
-    if topic is None or topic in v.TOPICS or topic in protocol.topics:
-        protocol.selection[key] = answer
-    return answer
 
 
 def resolve(

@@ -11,7 +11,8 @@ from concerns.domain.recipients import (
     resolve_people,
 )
 from concerns.domain.resolution import Blocked, Recipient, Resolution
-from concerns.domain.resolver import candidates, matching_rule, resolve
+from concerns.domain.resolver import resolve
+from councils.protocol.matching import candidates, matching_rule
 
 __all__ = [
     "Addressed",

@@ -219,6 +219,7 @@ class ExceptionRoute:
     to: tuple[str, ...]
     basis: str = "default"
     cites: tuple[str, ...] = ()
+    named: bool = True  # False: the configuration names none, and these are put in its place
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,6 +30,7 @@ _BODY_LIKE = re.compile(r"(panel|committee|board|council|group|team|public|press
 _COUNCILLOR_LIKE = re.compile(r"(chair|mayor|councillor|leader|alderman|sheriff|_member)")
 # Where a council has named nobody, someone outside is asked to find a handler; shown as a default.
 _DEFAULT_EXCEPTION_ROUTE = ("ext:principal_mo",)
+_DEFAULT_EXCEPTION_ROUTE_PRINCIPAL = ("role:chief_executive", "role:monitoring_officer", "ext:independent_person")
 
 
 def status_of(data: Mapping[str, Any]) -> str:
@@ -234,9 +235,10 @@ def _coded(value: Any) -> Mapping[str, Any]:
     return freeze({text(mapping(item).get("code")): item for item in listed(value) if text(mapping(item).get("code"))})
 
 
-def _exception_route(value: Any) -> ExceptionRoute:
+def _exception_route(value: Any, kind: str) -> ExceptionRoute:
     if value is None:
-        return ExceptionRoute(_DEFAULT_EXCEPTION_ROUTE)
+        principal = kind.startswith("principal")
+        return ExceptionRoute(_DEFAULT_EXCEPTION_ROUTE_PRINCIPAL if principal else _DEFAULT_EXCEPTION_ROUTE, named=False)
     item = mapping(value)
     to = tokens(item.get("steps") if item.get("steps") is not None else item.get("to", item.get("who"))) if item else tokens(value)
     return ExceptionRoute(to, text(item.get("basis")) or "stated", words(item.get("cites")))
@@ -268,7 +270,7 @@ def build(data: Mapping[str, Any]) -> Protocol:
         )
         for item in listed(data.get("mediators"))
     )
-    exception_route = _exception_route(data.get("exception_route"))
+    exception_route = _exception_route(data.get("exception_route"), text(data.get("kind")))
     roles = {role for role in parents if role != "person"}
     clauses = clause_index(data.get("clauses"))
     deputies = parse_deputies(data.get("deputies"))

@@ -124,7 +124,7 @@ def clause_index(value: Any) -> dict[str, Clause]:
                 display=text(item.get("display")) or number,
                 heading=heading,
                 gist=text(item.get("gist") or item.get("text")),
-                deleted=bool(item.get("deleted")),
+                deleted=bool(item.get("deleted")) or text(item.get("status")) == "deleted",
                 ref_assigned=bool(item.get("ref_assigned")),
             )
         for part in listed(item.get("parts")):

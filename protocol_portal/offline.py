@@ -1,0 +1,34 @@
+"""Commands that read one file and nothing else start without secrets, a database or the applications' models."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+VERBS = ("check", "route", "rehearse")
+
+
+def needs_no_environment(argv: Sequence[str]) -> bool:
+    """Is this `manage.py protocol check|route|rehearse … --file F`?"""
+    if len(argv) < 3 or argv[1] != "protocol" or argv[2] not in VERBS:
+        return False
+    return any(word == "--file" or word.startswith("--file=") for word in argv[3:])
+
+
+def run(argv: Sequence[str]) -> None:
+    """Run the protocol command with the few settings it needs."""
+    import django
+    from django.conf import settings
+
+    base = Path(__file__).resolve().parent.parent
+    settings.configure(
+        BASE_DIR=base,
+        INSTALLED_APPS=[],
+        DATABASES={},
+        LANGUAGE_CODE="en-gb",
+        LOCALE_PATHS=[base / "locale"],
+        TIME_ZONE="Europe/London",
+        USE_TZ=True,
+    )
+    django.setup()
+    from concerns.management.commands.protocol import Command
+
+    Command().run_from_argv(list(argv))
