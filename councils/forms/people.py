@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from councils import wording
-from councils.models import Appointment, AppointmentKind, CouncilEvent, CouncilEventKind, Person
+from councils.models import Appointment, AppointmentKind, Person
 from councils.roles import COUNCILLOR_ROLES, LABELS, OFFICER_ROLES, ROLE_CODES
 from protocol_portal.widgets import AutocompleteSelect, DatePartsField, Radios
+
+
+UNTIL = _("Leave empty when there is no end in sight.")
+POST_HINT = _("As printed on the council’s list, for example Parks Manager.")
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -32,26 +36,28 @@ class AppointmentChoice(forms.ModelChoiceField):
         return f"{obj.person.full_name} – {wording.role_label(obj.role, self.protocol)}"
 
 
-def people_added(visit: Any) -> QuerySet[Person]:
-    """Everybody this council's administrators opened an account for."""
-    events = CouncilEvent.objects.filter(council=visit.council.pk, kind=CouncilEventKind.PERSON_ADDED)
-    ids = {str(detail["person"]) for detail in events.values_list("detail", flat=True) if detail.get("person")}
-    return Person.objects.filter(pk__in=ids).order_by("full_name")
-
-
 def people_known(visit: Any) -> QuerySet[Person]:
-    """Everybody who has or had a post here, or was added here and has none yet."""
-    known = Q(appointments__council=visit.council) | Q(pk__in=people_added(visit).order_by().values("pk"))
-    return Person.objects.filter(known).distinct().order_by("full_name")
+    """Everybody who has or had a post here."""
+    return Person.objects.filter(appointments__council=visit.council).distinct().order_by("full_name")
 
 
 class AddPersonForm(forms.Form):
-    """A name and an e-mail address."""
+    """Who, and the post they start with."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=200)
     email = forms.EmailField(
-        label=_("Email address"), max_length=254, help_text=_("Their own address, not a shared mailbox: links to set a password go there.")
+        label=_("Email address"),
+        max_length=254,
+        help_text=_("Their own address, not a shared mailbox: links to set a password go there."),
     )
+    role = forms.ChoiceField(label=_("Role"))
+    post_title = forms.CharField(label=_("Post"), max_length=160, required=False, help_text=POST_HINT)
+    starts_on = DatePartsField(label=_("First day"), help_text=_("For example, 27 3 2026"))
+    ends_on = DatePartsField(label=_("Last day"), required=False, help_text=UNTIL)
+
+    def __init__(self, *args: Any, visit: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = role_choices(visit.protocol)
 
 
 class AppointmentForm(forms.Form):
@@ -80,9 +86,9 @@ class AppointmentForm(forms.Form):
     acting_for = AppointmentChoice(queryset=Appointment.objects.none(), label=_("Whose place they act in"), required=False)
     vacancy_reason = forms.CharField(label=_("Why the post is vacant"), max_length=300, required=False)
     starts_on = DatePartsField(label=_("First day"), help_text=_("For example, 27 3 2026"))
-    ends_on = DatePartsField(label=_("Last day"), required=False, help_text=_("Leave empty when there is no end in sight."))
+    ends_on = DatePartsField(label=_("Last day"), required=False, help_text=UNTIL)
     directorate = forms.CharField(label=_("Directorate"), max_length=120, required=False)
-    post_title = forms.CharField(label=_("Post"), max_length=160, required=False, help_text=_("As printed on the council’s list, for example Parks Manager."))
+    post_title = forms.CharField(label=_("Post"), max_length=160, required=False, help_text=POST_HINT)
     politically_restricted = forms.BooleanField(label=_("The post is politically restricted"), required=False)
 
     def __init__(self, *args: Any, visit: Any, **kwargs: Any) -> None:

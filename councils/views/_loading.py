@@ -12,7 +12,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.forms import Form, ModelChoiceField
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -96,24 +96,13 @@ def carry_out(form: Form, action: Callable[..., Any], *, by: Person, **fields: A
     if not form.is_valid():
         return False
     try:
-        action(by=by, now=timezone.now(), **fields, **_answers(form))
+        action(by=by, now=timezone.now(), **fields, **form.cleaned_data)
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
         for problem in refusal.problems:
             form.add_error(None, problem)
         return False
     return True
-
-
-def _answers(form: Form) -> dict[str, Any]:
-    """What was answered, rows as ids: `person` becomes `person_id`."""
-    answers = {}
-    for name, value in form.cleaned_data.items():
-        if isinstance(form.fields.get(name), ModelChoiceField):
-            answers[f"{name}_id"] = value.pk if value else None
-        else:
-            answers[name] = value
-    return answers
 
 
 def form_page(

@@ -39,7 +39,7 @@ def bodies(request: HttpRequest, visit: Visit) -> HttpResponse:
 def body_add(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Set up a body."""
     form = BodyForm(request.POST or None)
-    if request.method == "POST" and carry_out(form, actions.create_body, by=visit.person, council_id=visit.council.pk):
+    if request.method == "POST" and carry_out(form, actions.create_body, by=visit.person, council=visit.council):
         return done(request, _("The body is set up. Add its members next."), "councils:bodies", key=visit.council.key)
     return form_page(request, visit, form, title=_("Add a body"), button=_("Add the body"), back="bodies")
 
@@ -50,7 +50,7 @@ def body_member(request: HttpRequest, visit: Visit, body: UUID) -> HttpResponse:
     """Put somebody on a body, or change their part in it."""
     row = one(Body.objects.filter(council=visit.council), body)
     form = BodyMemberForm(request.POST or None, visit=visit, initial={"starts_on": visit.on})
-    if request.method == "POST" and carry_out(form, actions.set_body_member, by=visit.person, body_id=row.pk):
+    if request.method == "POST" and carry_out(form, actions.set_body_member, by=visit.person, body=row):
         return done(request, _("The membership is recorded."), "councils:bodies", key=visit.council.key)
     title = _("Add a member to %s") % row.name
     return form_page(request, visit, form, title=title, button=_("Record the membership"), back="bodies")
@@ -61,7 +61,7 @@ def body_member(request: HttpRequest, visit: Visit, body: UUID) -> HttpResponse:
 def external_add(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Record a body or officer outside the council that concerns may be referred to."""
     form = ExternalBodyForm(request.POST or None, initial={"starts_on": visit.on})
-    if request.method == "POST" and carry_out(form, actions.set_external_body, by=visit.person, council_id=visit.council.pk):
+    if request.method == "POST" and carry_out(form, actions.set_external_body, by=visit.person, council=visit.council):
         return done(request, _("The outside body is recorded."), "councils:bodies", key=visit.council.key)
     return form_page(
         request,
@@ -96,9 +96,9 @@ def relationship_add(request: HttpRequest, visit: Visit) -> HttpResponse:
         fields: dict[str, Any] = {}
     else:
         form = OwnRelationshipForm(request.POST or None, visit=visit, initial={"disclosed_on": visit.on})
-        fields = {"person_a_id": visit.person.pk}
+        fields = {"person_a": visit.person}
     if request.method == "POST" and carry_out(
-        form, actions.disclose_relationship, by=visit.person, council_id=visit.council.pk, **fields
+        form, actions.disclose_relationship, by=visit.person, council=visit.council, **fields
     ):
         return done(request, _("The relationship is recorded."), "councils:relationships", key=visit.council.key)
     return form_page(

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from councils import actions
-from councils.forms.people import AddPersonForm, AppointmentForm, EndForm, ReportingLineForm, people_added
+from councils.forms.people import AddPersonForm, AppointmentForm, EndForm, ReportingLineForm
 from councils.models import Appointment, Person, ReportingLine
 from councils.roles import precedence
 from councils.views._loading import Visit, carry_out, council_page, done, form_page, one, people_navigation
@@ -30,7 +28,6 @@ def people(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         **visit.context,
         "rows": rows,
-        "without_post": people_added(visit).exclude(appointments__council=visit.council) if visit.is_admin else [],
         "with_ended": with_ended,
         "sub_nav": people_navigation(visit, "people"),
     }
@@ -55,12 +52,10 @@ def person(request: HttpRequest, visit: Visit, person: UUID) -> HttpResponse:
 @require_http_methods(FORM)
 @council_page(admin=True)
 def person_add(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Open an account; the appointment comes next."""
-    form = AddPersonForm(request.POST or None)
-    if request.method == "POST" and carry_out(form, actions.add_person, by=visit.person, council_id=visit.council.pk):
-        message = _("The account is open. Say next which post the person holds.")
-        messages.success(request, message)
-        return redirect(_appointment_address(visit, form.cleaned_data["email"]))
+    """Open an account with a first appointment."""
+    form = AddPersonForm(request.POST or None, visit=visit, initial={"starts_on": visit.on})
+    if request.method == "POST" and carry_out(form, actions.add_person, by=visit.person, council=visit.council):
+        return done(request, _("The person is added."), "councils:people", key=visit.council.key)
     return form_page(
         request,
         visit,
@@ -78,7 +73,7 @@ def appointment_add(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Appoint somebody to a post."""
     initial = {"person": request.GET.get("person", ""), "starts_on": visit.on}
     form = AppointmentForm(request.POST or None, visit=visit, initial=initial)
-    if request.method == "POST" and carry_out(form, actions.appoint, by=visit.person, council_id=visit.council.pk):
+    if request.method == "POST" and carry_out(form, actions.appoint, by=visit.person, council=visit.council):
         return done(request, _("The appointment is recorded."), "councils:people", key=visit.council.key)
     return form_page(
         request,
@@ -99,7 +94,7 @@ def appointment_end(request: HttpRequest, visit: Visit, appointment: UUID) -> Ht
     if row.ends_on and row.ends_on < visit.on:
         raise Http404
     form = EndForm(request.POST or None, initial={"ends_on": row.ends_on or visit.on})
-    if request.method == "POST" and carry_out(form, actions.end_appointment, by=visit.person, appointment_id=row.pk):
+    if request.method == "POST" and carry_out(form, actions.end_appointment, by=visit.person, appointment=row):
         return done(request, _("The last day is recorded."), "councils:person", key=visit.council.key, person=row.person_id)
     return form_page(
         request,
@@ -121,7 +116,7 @@ def reporting_line(request: HttpRequest, visit: Visit, person: UUID) -> HttpResp
     who = _person(visit, person)
     form = ReportingLineForm(request.POST or None, visit=visit, officer=who, initial={"starts_on": visit.on})
     if request.method == "POST" and carry_out(
-        form, actions.set_reporting_line, by=visit.person, council_id=visit.council.pk, officer_id=who.pk
+        form, actions.set_reporting_line, by=visit.person, council=visit.council, officer=who
     ):
         return done(request, _("The line manager is recorded."), "councils:person", key=visit.council.key, person=who.pk)
     return form_page(
@@ -136,12 +131,6 @@ def reporting_line(request: HttpRequest, visit: Visit, person: UUID) -> HttpResp
     )
 
 
-def _appointment_address(visit: Visit, email: str) -> str:
-    """The form for the first appointment of somebody just added."""
-    who = Person.objects.get(email=email.strip().lower())
-    return f"{reverse('councils:appointment-add', kwargs={'key': visit.council.key})}?person={who.pk}"
-
-
 def _appointments(visit: Visit) -> Any:
     return Appointment.objects.filter(council=visit.council).select_related("person", "acting_for__person")
 
@@ -151,7 +140,7 @@ def _lines(visit: Visit) -> Any:
 
 
 def _person(visit: Visit, pk: UUID) -> Person:
-    return one(Person.objects.filter(appointments__council_id=visit.council.pk).distinct(), pk)
+    return one(Person.objects.filter(appointments__council=visit.council).distinct(), pk)
 
 
 def _rows(visit: Visit, *, with_ended: bool) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def approve(request: HttpRequest, visit: Visit, version: UUID) -> HttpResponse:
     """Record who approved a draft, when, and in which minute."""
     row = one(_versions(visit).filter(status=ProtocolStatus.DRAFT, is_demonstration=False), version)
     form = ApproveForm(request.POST or None)
-    if request.method == "POST" and carry_out(form, actions.approve_protocol, by=visit.person, version_id=row.pk):
+    if request.method == "POST" and carry_out(form, actions.approve_protocol, by=visit.person, version=row):
         return done(request, _("The approval is recorded."), "councils:protocol-versions", key=visit.council.key)
     return form_page(
         request,
@@ -70,7 +70,7 @@ def bring_into_force(request: HttpRequest, visit: Visit, version: UUID) -> HttpR
     """Bring an approved version into force; the one before is superseded."""
     row = one(_versions(visit).filter(status=ProtocolStatus.APPROVED), version)
     form = BringIntoForceForm(request.POST or None, initial={"in_force_from": visit.on})
-    if request.method == "POST" and carry_out(form, actions.bring_into_force, by=visit.person, version_id=row.pk):
+    if request.method == "POST" and carry_out(form, actions.bring_into_force, by=visit.person, version=row):
         return done(request, _("The protocol is in force."), "councils:protocol-versions", key=visit.council.key)
     return form_page(
         request,
