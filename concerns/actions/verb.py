@@ -2,12 +2,20 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from concerns.enums import Action, EventType
+from concerns import outbox, policy, queries
+from concerns.enums import Action, Capacity, EventType, NoticeKind
+from concerns.models import Concern, Participation
+from concerns.plan import Plan, Step
+from councils.errors import Refusal
+from councils.models import Person
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,3 +58,75 @@ def _named(value: str) -> str:
             "SELECT current_setting('portal.action', true), set_config('portal.action', %s, true)", [value]
         )
         return cursor.fetchone()[0] or ""
+
+
+def begin(action: Action, concern_id: UUID, *, by: Person, now: datetime, revision: int | None = None) -> Concern:
+    """Find and lock the concern for ``by``, and check that the action is open to them.
+
+    Raises Http404 for strangers and Refusal, with words for the reader, when it isn't open or the page was stale.
+    """
+    concern = queries.lock(concern_id, by=by, revision=revision)
+    parts = list(Participation.objects.filter(concern=concern, person=by, until__isnull=True))
+    held = frozenset(Capacity(part.capacity) for part in parts)
+    facts = queries.facts(concern, by, parts, today=timezone.localdate(now))
+    policy.require(by, action, concern, facts=facts, held=held)
+    return concern
+
+
+def store(concern: Concern, *, now: datetime) -> None:
+    """Write the concern's row and count the change, so that a stale tab is told."""
+    concern.revision += 1
+    concern.updated_at = now
+    concern.save()
+
+
+def answer_needed(value: str, field: str, message: object) -> str:
+    """The text without outer blanks. Raises Refusal on that field when nothing is left."""
+    text = (value or "").strip()
+    if not text:
+        raise Refusal(str(message), field=field)
+    return text
+
+
+def place(
+    concern: Concern, step: Step, capacity: Capacity, *, reason: str, by: Person | None, now: datetime
+) -> list[Person]:
+    """Grant ``capacity`` to everybody behind a step of the route; returns them."""
+    for seat in step.seats:
+        policy.grant(
+            concern, seat.person, capacity, reason=reason, by=by, now=now, cites=step.cites, hat=seat.hat,
+            acting_for=seat.acting_for, token=step.token,
+        )  # fmt: skip
+    return [seat.person for seat in step.seats]
+
+
+def shut_out(concern: Concern, plan: Plan, *, by: Person | None, now: datetime, sparing: Person | None = None) -> None:
+    """Exclude everyone the plan finds in conflict, except the raiser and, for the moment, ``sparing``."""
+    for person, kind in plan.shut_out:
+        if person.pk != concern.raiser_id and (sparing is None or person.pk != sparing.pk):
+            policy.exclude(concern, [person], kind, by=by, now=now)
+
+
+def look_for_handler(concern: Concern, plan: Plan, *, by: Person | None, now: datetime) -> None:
+    """T03: nobody is left to take it. Ask the first person on the exception route to find someone, unseen content."""
+    concern.no_handler()
+    store(concern, now=now)
+    for seat in plan.exception_seats:
+        policy.grant(
+            concern, seat.person, Capacity.EXCEPTION_HOLDER, reason="finds_handler", by=by, now=now, hat=seat.hat,
+            acting_for=seat.acting_for,
+        )  # fmt: skip
+    outbox.put(concern, NoticeKind.NEEDS_YOU, to=[seat.person for seat in plan.exception_seats], now=now)
+
+
+def end_all(concern: Concern, capacities: set[Capacity], *, by: Person, now: datetime, reason: str) -> None:
+    """End these capacities for everybody, the actor last: after that PostgreSQL shows the actor nothing more."""
+    parts = Participation.objects.filter(concern=concern, capacity__in=capacities, until__isnull=True).select_related("person")
+    for part in sorted(parts, key=lambda part: part.person_id == by.pk):
+        policy.end(concern, part.person, by=by, now=now, reason=reason, only=Capacity(part.capacity))
+
+
+def people_as(concern: Concern, *capacities: Capacity) -> list[Person]:
+    """Who is on the concern in these capacities now."""
+    parts = Participation.objects.filter(concern=concern, capacity__in=capacities, until__isnull=True).select_related("person")
+    return list({part.person_id: part.person for part in parts}.values())

@@ -22,6 +22,10 @@ PARTIES = {"concerns_concernsubject", "concerns_witness", "concerns_connection"}
 CONTENT_TABLES = {"concerns_narrative": "concern_id", "concerns_document": "concern_id"}
 GRANTS = "concerns_concernuserobjectpermission"
 
+CHILDREN = [*CASE_TABLES, *CONTENT_TABLES, "concerns_notice"]
+delete_children = " ".join(f"DELETE FROM {table} t WHERE t.concern_id = wanted;" for table in CHILDREN)
+delete_children += f" DELETE FROM {GRANTS} t WHERE t.content_object_id = wanted;"
+
 FUNCTIONS = f"""
 CREATE FUNCTION my_concerns() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT coalesce(array_agg(DISTINCT g.content_object_id), '{{}}') FROM {GRANTS} g
@@ -74,6 +78,15 @@ BEGIN
   DELETE FROM concerns_exclusion t WHERE t.concern_id = NEW.id;
   RETURN NULL;
 END $$;
+CREATE FUNCTION delete_my_draft(wanted uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT i_drafted(wanted) THEN
+    RAISE EXCEPTION 'only the raiser deletes a draft' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  {delete_children}
+  DELETE FROM concerns_concern c WHERE c.id = wanted;
+END $$;
 CREATE FUNCTION keep_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'the trail is append-only' USING ERRCODE = 'insufficient_privilege';
@@ -83,16 +96,15 @@ END $$;
 OWNERS = "".join(
     f"ALTER FUNCTION {name} OWNER TO portal_definer; REVOKE ALL ON FUNCTION {name} FROM PUBLIC; "
     f"GRANT EXECUTE ON FUNCTION {name} TO portal_app, portal_system, portal_owner;\n"
-    for name in ("my_concerns()", "my_readable()", "i_drafted(uuid)", "refuse_excluded()", "drop_grants_of_excluded()", "purge_redirected()")
+    for name in ("my_concerns()", "my_readable()", "i_drafted(uuid)", "refuse_excluded()", "drop_grants_of_excluded()", "purge_redirected()", "delete_my_draft(uuid)")
 )
 
 # What the definer functions touch, and no more.
 DEFINER = f"""
 GRANT SELECT, DELETE ON {GRANTS} TO portal_definer;
 GRANT SELECT, UPDATE ON concerns_participation TO portal_definer;
-GRANT SELECT, DELETE ON concerns_narrative, concerns_document, concerns_concernsubject, concerns_witness, concerns_connection,
-  concerns_exclusion TO portal_definer;
-GRANT SELECT ON concerns_concern, auth_permission, django_content_type TO portal_definer;
+GRANT SELECT, DELETE ON concerns_concern, {", ".join(CHILDREN)} TO portal_definer;
+GRANT SELECT ON auth_permission, django_content_type TO portal_definer;
 GRANT EXECUTE ON FUNCTION portal_me() TO portal_definer;
 """
 

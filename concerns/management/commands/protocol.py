@@ -106,8 +106,8 @@ class Command(BaseCommand):
         """Answer one question."""
         protocol = _protocol(options["file"], options["council"])
         for option, word, known in (
-            ("--raiser", options["raiser"], {*protocol.roles, *v.ANYONE}),
-            ("--subject", options["subject"], {*protocol.roles, *v.ANYONE}),
+            ("--raiser", options["raiser"], protocol.roles),
+            ("--subject", options["subject"], protocol.roles),
             ("--stage", options["stage"], {*v.STAGES, *protocol.stages}),
             ("--topic", options["topic"], {*v.TOPICS, *protocol.topics, *(t for rule in protocol.routes for t in rule.topics)}),
         ):

@@ -1,0 +1,139 @@
+"""Ends and new beginnings: no action, withdrawal, a successor in the council's name, opening again (T22-T24)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from concerns import audit, outbox, plan, policy, queries
+from concerns.actions.informal import close_proceedings
+from concerns.actions.verb import answer_needed, begin, end_all, look_for_handler, people_as, shut_out, store, verb
+from concerns.enums import Action, Capacity, EventType, NoticeKind, State
+from concerns.models import Concern, ConcernSubject, Narrative
+from councils import queries as councils
+from councils.errors import Refusal
+from councils.models import Person
+
+PASSING = {Capacity.RECIPIENT, Capacity.EXCEPTION_HOLDER, Capacity.PANEL_MEMBER, Capacity.READER}
+
+
+@verb(Action.CLOSE_NO_ACTION, EventType.CLOSED_NO_ACTION)
+def close_no_action(*, concern_id: UUID, by: Person, now: datetime, reason: str, revision: int | None = None) -> Concern:
+    """T22: closed without action; the raiser gets the reasons and what else they can do."""
+    concern = begin(Action.CLOSE_NO_ACTION, concern_id, by=by, now=now, revision=revision)
+    words = answer_needed(reason, "reason", _("Give the reasons; the person who raised it reads them."))
+    before = concern.state
+    concern.close_no_action()
+    concern.outcome = "no_action"
+    concern.closed_at = now
+    concern.internal_routes_locked = False
+    store(concern, now=now)
+    close_proceedings(concern, on=timezone.localdate(now), outcome="no_action")
+    audit.record(concern, EventType.CLOSED_NO_ACTION, by=by, now=now, from_state=before, reason=words)
+    outbox.put(concern, NoticeKind.CLOSED, to=concern.raiser, now=now)
+    end_all(concern, PASSING, by=by, now=now, reason="closed")
+    return concern
+
+
+@verb(Action.WITHDRAW, EventType.WITHDRAWN)
+def withdraw(*, concern_id: UUID, by: Person, now: datetime, reason: str = "", revision: int | None = None) -> Concern:
+    """T23: the raiser withdraws, with or without a reason. The handler is asked whether the council must still act."""
+    concern = begin(Action.WITHDRAW, concern_id, by=by, now=now, revision=revision)
+    if concern.state == State.DRAFT:
+        raise Refusal(str(_("It was never sent: delete the draft instead.")))
+    before = concern.state
+    concern.withdraw()
+    concern.outcome = "withdrawn"
+    concern.closed_at = now
+    store(concern, now=now)
+    close_proceedings(concern, on=timezone.localdate(now), outcome="withdrawn")
+    audit.record(concern, EventType.WITHDRAWN, by=by, now=now, from_state=before, reason=reason.strip())
+    outbox.put(concern, NoticeKind.CLOSED, to=people_as(concern, Capacity.HANDLER, Capacity.RECIPIENT), now=now)
+    end_all(concern, PASSING, by=by, now=now, reason="closed")
+    return concern
+
+
+@verb(Action.OPEN_SUCCESSOR, EventType.SUCCESSOR_OPENED)
+def open_successor(
+    *, concern_id: UUID, by: Person, now: datetime, reason: str, duty: bool, revision: int | None = None
+) -> Concern:
+    """After a withdrawal the handler opens a case in the council's name (A-18), without the raiser and their words.
+
+    ``duty`` is the recorded decision that the council must act. Returns the new concern, handled by ``by``.
+    """
+    old = begin(Action.OPEN_SUCCESSOR, concern_id, by=by, now=now, revision=revision)
+    words = answer_needed(reason, "reason", _("Say why the council must act although the concern was withdrawn."))
+    if not duty:
+        raise Refusal(str(_("Confirm that the council has a duty to act.")), field="duty")
+    if old.successors.exists():
+        raise Refusal(str(_("A case was opened already.")))
+    today = timezone.localdate(now)
+    version = councils.protocol_in_force(old.council, on=today)
+    if version is None:
+        raise Refusal(str(_("Your council has no protocol in force, so nothing can be opened.")))
+    role = councils.primary_role(by, old.council, on=today) or ""
+    new = Concern(
+        council=old.council, raiser=by, raiser_role=role, topic=old.topic, successor_of=old, created_at=now, updated_at=now
+    )
+    new.save(force_insert=True)
+    policy.grant(new, by, Capacity.RAISER, reason="successor", by=by, now=now, hat=role)
+    Narrative.objects.create(concern=new, what_happened=words)
+    for subject in old.subjects.all():
+        ConcernSubject.objects.create(concern=new, person=subject.person, role=subject.role)
+    made = plan.for_concern(new, on=today)
+    new.protocol_version, new.stage, new.rule_id, new.mode = version, made.stage, made.resolution.rule or "", made.resolution.mode
+    new.basis, new.cites, new.route = "default", list(made.resolution.cites), [step.as_json() for step in made.steps]
+    new.lodged_at = new.accepted_at = now
+    new.wider_circle = "may_pass_on"
+    new.submit()
+    store(new, now=now)
+    new.accept() if new.stage != "complaint" else new.accept_complaint()
+    store(new, now=now)
+    shut_out(new, made, by=by, now=now)
+    policy.grant(new, by, Capacity.HANDLER, reason="successor", by=by, now=now, hat=role)
+    store(old, now=now)
+    audit.record(new, EventType.SUCCESSOR_OPENED, by=by, now=now, from_state="DRAFT", facts={"duty": duty}, reason=words)
+    return new
+
+
+@verb(Action.REOPEN, EventType.REOPENED)
+def reopen(
+    *,
+    concern_id: UUID,
+    by: Person,
+    now: datetime,
+    reason: str,
+    new_evidence: bool = False,
+    revision: int | None = None,
+) -> Concern:
+    """T24: back to where it was, after a new conflict check. Past the council's window only with new evidence."""
+    concern = begin(Action.REOPEN, concern_id, by=by, now=now, revision=revision)
+    words = answer_needed(reason, "reason", _("Say why it is opened again."))
+    today = timezone.localdate(now)
+    if not new_evidence and not queries.reopen_window_open(concern, today=today):
+        raise Refusal(
+            str(_("The time to open it again has passed. It can be opened only if there is new evidence.")), field="new_evidence"
+        )
+    made = plan.for_concern(concern, on=today)
+    before = concern.state
+    concern.reopen()
+    concern.closed_at = None
+    concern.outcome = ""
+    store(concern, now=now)
+    shut_out(concern, made, by=by, now=now, sparing=by)
+    handlers = people_as(concern, Capacity.HANDLER)
+    conflicted = [person for person in handlers if person.pk in made.excluded and person.pk != concern.raiser_id]
+    if by.pk in {person.pk for person in conflicted}:
+        raise Refusal(str(_("You have a connection to this concern now, so you can't open it again.")))
+    if concern.state in STAFFED and len(handlers) == len(conflicted):
+        look_for_handler(concern, made, by=by, now=now)
+    audit.record(
+        concern, EventType.REOPENED, by=by, now=now, from_state=before, facts={"new_evidence": new_evidence}, reason=words
+    )
+    tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]
+    outbox.put(concern, NoticeKind.PROGRESS, to=tell, now=now)
+    return concern
+
+
+STAFFED = {State.LODGED, State.INFORMAL, State.CONCILIATION, State.COMPLAINT, State.INVESTIGATION, State.GRIEVANCE}

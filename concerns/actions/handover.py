@@ -1,0 +1,83 @@
+"""Changing hands and pausing (T25, T26)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from concerns import audit, outbox, plan, policy
+from concerns.actions import consent
+from concerns.actions.verb import answer_needed, begin, store, verb
+from concerns.enums import Action, Capacity, ConsentKind, EventType, HandOverReason, NoticeKind
+from concerns.models import Concern
+from councils.errors import Refusal
+from councils.models import Person
+
+
+@verb(Action.HAND_OVER, EventType.HANDED_OVER)
+def hand_over(
+    *,
+    concern_id: UUID,
+    by: Person,
+    now: datetime,
+    to: Person,
+    reason_code: str,
+    note: str = "",
+    override_reason: str = "",
+    revision: int | None = None,
+) -> None:
+    """T25: somebody else free of conflict handles it; the old handler's access ends and the raiser is told.
+
+    Returns nothing: the actor may not see the concern any more.
+    """
+    concern = begin(Action.HAND_OVER, concern_id, by=by, now=now, revision=revision)
+    if reason_code not in list(HandOverReason):
+        raise Refusal(str(_("Choose why it changes hands.")), field="reason_code")
+    made = plan.for_concern(concern, on=timezone.localdate(now))
+    if to.pk == by.pk or to.pk not in {person.pk for person in made.eligible()}:
+        raise Refusal(str(_("That person can't take it. Choose from the list.")), field="to")
+    if concern.protocol_version.protocol.chair_alone == "forbidden" and "chair_of_council" in made.cast.roles_of(to.pk):
+        raise Refusal(str(_("The Chair should not deal with this alone. Choose somebody else.")), field="to")
+    consent.cover(concern, ConsentKind.WIDER_CIRCLE, by=by, now=now, override_reason=override_reason)
+    concern.hand_over()
+    store(concern, now=now)
+    hat = made.hat_of(to)
+    policy.grant(concern, to, Capacity.HANDLER, reason="handed_over", by=by, now=now, hat=hat, token=f"role:{hat}")
+    audit.record(concern, EventType.HANDED_OVER, by=by, now=now, facts={"reason": reason_code}, reason=note.strip())
+    outbox.put(concern, NoticeKind.RECEIVED, to=to, now=now)
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    policy.end(concern, by, by=by, now=now, reason="handed_over", only=Capacity.HANDLER)
+
+
+@verb(Action.HOLD, EventType.HELD)
+def hold(
+    *, concern_id: UUID, by: Person, now: datetime, until: date | None, reason: str, revision: int | None = None
+) -> Concern:
+    """T26: nothing moves until the date, with the reason; the raiser is told."""
+    concern = begin(Action.HOLD, concern_id, by=by, now=now, revision=revision)
+    if until is None:
+        raise Refusal(str(_("Give the date until which it waits.")), field="until")
+    if until <= timezone.localdate(now):
+        raise Refusal(str(_("The date must be in the future.")), field="until")
+    words = answer_needed(reason, "reason", _("Say why it has to wait."))
+    concern.hold_or_release()
+    concern.on_hold_until = until
+    concern.hold_reason = words
+    store(concern, now=now)
+    audit.record(concern, EventType.HELD, by=by, now=now, facts={"until": until.isoformat()}, reason=words)
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    return concern
+
+
+@verb(Action.RELEASE, EventType.RELEASED)
+def release(*, concern_id: UUID, by: Person, now: datetime, note: str = "", revision: int | None = None) -> Concern:
+    """T26: the hold ends before its date."""
+    concern = begin(Action.RELEASE, concern_id, by=by, now=now, revision=revision)
+    concern.hold_or_release()
+    concern.on_hold_until = None
+    concern.hold_reason = None
+    store(concern, now=now)
+    audit.record(concern, EventType.RELEASED, by=by, now=now, reason=note.strip())
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    return concern

@@ -1,0 +1,227 @@
+"""Settling it by talking: settle, conciliate, a private talk that failed, and the end of informal means."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from concerns import audit, outbox, plan, policy, queries
+from concerns.actions import consent
+from concerns.actions.intake import agree_route, lodge
+from concerns.actions.triage import become_handler, move_to
+from concerns.actions.verb import answer_needed, begin, look_for_handler, people_as, shut_out, store, verb
+from concerns.enums import (
+    Action,
+    Capacity,
+    ConsentKind,
+    EventType,
+    InformalOver,
+    NoticeKind,
+    ProceedingKind,
+    State,
+)
+from concerns.models import Concern, Proceeding
+from councils import queries as councils
+from councils.errors import Refusal
+from councils.models import Person
+
+NOT_FUTURE = _("The date must be today or in the past.")
+
+
+def close_proceedings(concern: Concern, *, on: date, outcome: str = "") -> None:
+    """Whatever was running ends with the state."""
+    concern.proceedings.filter(closed_on__isnull=True).update(closed_on=on, outcome=outcome)
+
+
+@verb(Action.SETTLE, EventType.SETTLED)
+def settle(
+    *,
+    concern_id: UUID,
+    by: Person,
+    now: datetime,
+    summary: str,
+    raiser_agrees: bool | None = None,
+    revision: int | None = None,
+) -> Concern:
+    """T09: settled by agreement. A handler says whether the raiser agrees; an objection is kept, not overruled unseen."""
+    concern = begin(Action.SETTLE, concern_id, by=by, now=now, revision=revision)
+    words = answer_needed(summary, "summary", _("Say how it was settled."))
+    if by.pk == concern.raiser_id:
+        raiser_agrees = True
+    if raiser_agrees is None:
+        raise Refusal(str(_("Say whether the person who raised it agrees.")), field="raiser_agrees")
+    before = concern.state
+    concern.settle()
+    concern.outcome = "resolved"
+    concern.closed_at = now
+    store(concern, now=now)
+    close_proceedings(concern, on=timezone.localdate(now), outcome="resolved")
+    facts = {"raiser_agrees": raiser_agrees}
+    audit.record(concern, EventType.SETTLED, by=by, now=now, from_state=before, facts=facts, reason=words)
+    tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]
+    outbox.put(concern, NoticeKind.CLOSED, to=tell, now=now)
+    return concern
+
+
+@verb(Action.DIRECT_FAILED, EventType.DIRECT_FAILED)
+def direct_failed(
+    *, concern_id: UUID, by: Person, now: datetime, token: str = "", note: str = "", revision: int | None = None
+) -> Concern:
+    """T10: the private talk settled nothing; it goes to the next recipient of its route, whom the raiser chose or was shown."""
+    concern = begin(Action.DIRECT_FAILED, concern_id, by=by, now=now, revision=revision)
+    offered = queries.next_tokens(concern)
+    token = token or (offered[0] if len(offered) == 1 else "")
+    if token not in offered:
+        raise Refusal(str(_("Choose who it goes to.")), field="token")
+    made = plan.for_concern(concern, on=timezone.localdate(now))
+    concern.direct_failed()
+    concern.check_back_on = None
+    told = move_to(concern, token, made, by=by, now=now)
+    store(concern, now=now)
+    if not told and not token.startswith("ext:"):
+        look_for_handler(concern, made, by=by, now=now)
+    audit.record(
+        concern, EventType.DIRECT_FAILED, by=by, now=now, from_state=State.DIRECT, cites=concern.cites,
+        facts={"to": token}, reason=note.strip(),
+    )  # fmt: skip
+    outbox.put(concern, NoticeKind.RECEIVED, to=told, now=now)
+    return concern
+
+
+@verb(Action.CONCILIATE, EventType.CONCILIATION_STARTED)
+def conciliate(
+    *,
+    concern_id: UUID,
+    by: Person,
+    now: datetime,
+    mediator: str,
+    summary: str,
+    mediator_name: str = "",
+    other_side_agreed_on: date | None = None,
+    revision: int | None = None,
+) -> Concern:
+    """T11: a third person from the protocol's list helps both sides and gets the agreed summary, nothing else.
+
+    Needs the other side's agreement with its date, and the raiser's; nobody is made to conciliate, so no override.
+    """
+    concern = begin(Action.CONCILIATE, concern_id, by=by, now=now, revision=revision)
+    today = timezone.localdate(now)
+    protocol = concern.protocol_version.protocol
+    listed = {item.token: item for item in protocol.mediators}
+    if mediator not in listed:
+        raise Refusal(str(_("Choose who is asked to help.")), field="mediator")
+    if other_side_agreed_on is None:
+        raise Refusal(str(_("Both sides must agree. Give the date on which the other person did.")), field="other_side_agreed_on")
+    if other_side_agreed_on > today:
+        raise Refusal(str(NOT_FUTURE), field="other_side_agreed_on")
+    words = answer_needed(summary, "summary", _("Write the summary both sides agreed may be shared."))
+    consent.cover(concern, ConsentKind.CONCILIATION, by=by, now=now)
+    outside = councils.external_body(concern.council, mediator.partition(":")[2], on=today)
+    before = concern.state
+    concern.conciliate()
+    concern.subject_told_on = concern.subject_told_on or other_side_agreed_on
+    store(concern, now=now)
+    Proceeding.objects.create(
+        concern=concern, kind=ProceedingKind.CONCILIATION, opened_on=today, opened_by=by, external_body=outside,
+        destination=mediator_name.strip() or (outside.name if outside else listed[mediator].label or protocol.label(mediator)),
+        summary=words,
+    )  # fmt: skip
+    facts = {"mediator": mediator, "other_side_agreed_on": other_side_agreed_on.isoformat()}
+    audit.record(
+        concern, EventType.CONCILIATION_STARTED, by=by, now=now, from_state=before, facts=facts, cites=listed[mediator].cites
+    )
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    return concern
+
+
+def _reason_kind(kind: str) -> str:
+    if kind not in list(InformalOver):
+        raise Refusal(str(_("Choose why informal means end.")), field="kind")
+    return kind
+
+
+@verb(Action.INFORMAL_OVER, EventType.INFORMAL_OVER)
+def informal_over(
+    *, concern_id: UUID, by: Person, now: datetime, kind: str, reason: str, revision: int | None = None
+) -> Concern:
+    """T13: informal means failed, aren't possible or aren't appropriate; the formal routes are shown."""
+    concern = begin(Action.INFORMAL_OVER, concern_id, by=by, now=now, revision=revision)
+    concern.informal_over_reason = _reason_kind(kind)
+    words = answer_needed(reason, "reason", _("Say why, in your own words."))
+    before = concern.state
+    concern.informal_over()
+    store(concern, now=now)
+    close_proceedings(concern, on=timezone.localdate(now))
+    if not people_as(concern, Capacity.HANDLER):
+        let_deciders_in(concern, by=by, now=now)
+    audit.record(concern, EventType.INFORMAL_OVER, by=by, now=now, from_state=before, facts={"kind": kind}, reason=words)
+    tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]
+    outbox.put(concern, NoticeKind.NEEDS_YOU, to=tell, now=now)
+    return concern
+
+
+def let_deciders_in(concern: Concern, *, by: Person, now: datetime) -> list[Person]:
+    """Nobody is dealing with it: let in the first unconflicted person the deciding rule names, if it names one."""
+    made = plan.for_concern(concern, on=timezone.localdate(now), stage="deciding")
+    for token in made.resolution.decided_by:
+        for seat in plan.seats_behind(made, token):
+            policy.grant(
+                concern, seat.person, Capacity.DECIDER, reason="named_by_route", by=by, now=now, hat=seat.hat,
+                acting_for=seat.acting_for, token=token, cites=made.resolution.cites,
+            )  # fmt: skip
+            outbox.put(concern, NoticeKind.RECEIVED, to=seat.person, now=now)
+            return [seat.person]
+    return []
+
+
+@verb(Action.STRAIGHT_TO_FORMAL, EventType.WENT_STRAIGHT_TO_FORMAL)
+def straight_to_formal(
+    *,
+    concern_id: UUID,
+    by: Person,
+    now: datetime,
+    kind: str,
+    reason: str,
+    wider_circle: str = "",
+    revision: int | None = None,
+) -> Concern:
+    """T14: no informal step, with the reason. From a draft it lodges the concern with nobody but the raiser on it."""
+    concern = begin(Action.STRAIGHT_TO_FORMAL, concern_id, by=by, now=now, revision=revision)
+    concern.informal_over_reason = _reason_kind(kind)
+    words = answer_needed(reason, "reason", _("Say why, in your own words."))
+    before = concern.state
+    made = None
+    if before == State.DRAFT:
+        made = lodge(concern, by=by, now=now)
+        agree_route(concern, wider_circle, now=now)
+    concern.straight_to_formal()
+    store(concern, now=now)
+    if made is not None:
+        shut_out(concern, made, by=by, now=now)
+        let_deciders_in(concern, by=by, now=now)
+    elif by.pk != concern.raiser_id:
+        become_handler(concern, by, now=now)
+    audit.record(
+        concern, EventType.WENT_STRAIGHT_TO_FORMAL, by=by, now=now, from_state=before, facts={"kind": kind}, reason=words
+    )
+    if by.pk != concern.raiser_id:
+        outbox.put(concern, NoticeKind.NEEDS_YOU, to=concern.raiser, now=now)
+    return concern
+
+
+@verb(Action.TELL_SUBJECT, EventType.SUBJECT_TOLD)
+def tell_subject(
+    *, concern_id: UUID, by: Person, now: datetime, told_on: date | None, how: str = "", revision: int | None = None
+) -> Concern:
+    """Keep when and how the other person was told. Nothing is sent: they were spoken to or written to outside."""
+    concern = begin(Action.TELL_SUBJECT, concern_id, by=by, now=now, revision=revision)
+    if told_on is None:
+        raise Refusal(str(_("Give the date on which they were told.")), field="told_on")
+    if told_on > timezone.localdate(now):
+        raise Refusal(str(NOT_FUTURE), field="told_on")
+    concern.subject_told_on = told_on
+    store(concern, now=now)
+    audit.record(concern, EventType.SUBJECT_TOLD, by=by, now=now, facts={"told_on": told_on.isoformat()}, reason=how.strip())
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    return concern

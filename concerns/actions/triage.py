@@ -1,0 +1,285 @@
+"""What a recipient does with a new concern: take it up, pass it on, step out, look into it, or find who can."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from concerns import audit, outbox, plan, policy, queries
+from concerns.actions import consent
+from concerns.actions.verb import (
+    answer_needed,
+    begin,
+    end_all,
+    look_for_handler,
+    people_as,
+    place,
+    store,
+    verb,
+)
+from concerns.domain.conflicts import delegates_of
+from concerns.enums import (
+    Action,
+    Capacity,
+    ConsentKind,
+    EventType,
+    ExclusionKind,
+    NoticeKind,
+    ProceedingKind,
+    State,
+)
+from concerns.models import Concern, Participation, Proceeding
+from councils.errors import Refusal
+from councils.models import Person
+
+WORKING = (Capacity.RECIPIENT, Capacity.HANDLER)
+
+
+def become_handler(concern: Concern, by: Person, *, now: datetime, reason: str = "accepted") -> None:
+    """A recipient becomes the one who deals with it, in the same hat."""
+    part = Participation.objects.filter(concern=concern, person=by, capacity=Capacity.RECIPIENT, until__isnull=True).first()
+    policy.grant(
+        concern, by, Capacity.HANDLER, reason=reason, by=by, now=now, hat=part.hat if part else "",
+        acting_for=part.acting_for if part else "", token=part.token if part else "", cites=concern.cites,
+    )  # fmt: skip
+    if part is not None:
+        policy.end(concern, by, by=by, now=now, reason="step_done", only=Capacity.RECIPIENT)
+
+
+def _take(concern: Concern, *, by: Person, now: datetime, event: EventType, before: str, note: str) -> Concern:
+    concern.accepted_at = concern.accepted_at or now
+    store(concern, now=now)
+    become_handler(concern, by, now=now)
+    audit.record(concern, event, by=by, now=now, from_state=before, cites=concern.cites, reason=note.strip())
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    return concern
+
+
+@verb(Action.ACCEPT, EventType.ACCEPTED)
+def accept(*, concern_id: UUID, by: Person, now: datetime, note: str = "", revision: int | None = None) -> Concern:
+    """T06: a recipient takes it up and tries to settle it informally. In all_of, the first to accept leads."""
+    concern = begin(Action.ACCEPT, concern_id, by=by, now=now, revision=revision)
+    before = concern.state
+    concern.accept()
+    return _take(concern, by=by, now=now, event=EventType.ACCEPTED, before=before, note=note)
+
+
+@verb(Action.ACCEPT_COMPLAINT, EventType.COMPLAINT_ACCEPTED)
+def accept_complaint(*, concern_id: UUID, by: Person, now: datetime, note: str = "", revision: int | None = None) -> Concern:
+    """T07: the officer the protocol names takes up a written complaint."""
+    concern = begin(Action.ACCEPT_COMPLAINT, concern_id, by=by, now=now, revision=revision)
+    before = concern.state
+    concern.accept_complaint()
+    return _take(concern, by=by, now=now, event=EventType.COMPLAINT_ACCEPTED, before=before, note=note)
+
+
+def move_to(concern: Concern, token: str, made: plan.Plan, *, by: Person, now: datetime) -> list[Person]:
+    """Make ``token`` the step it is with; returns who was let in. Someone else in that place is the fallback's."""
+    index = next((i for i, item in enumerate(concern.route) if item["token"] == token), None)
+    if index is None:
+        raise Refusal(str(_("The protocol doesn't name that person for this concern.")), field="token")
+    concern.step = index
+    step = made.step(token)
+    if step is None:  # today nobody holds it, or they have a conflict: whoever stands in that place
+        step = next((item for item in made.steps if item.instead_of == token), None)
+    if step is None or step.is_direct:
+        return []
+    return place(concern, step, Capacity.RECIPIENT, reason="passed_on", by=by, now=now)
+
+
+@verb(Action.PASS_ON, EventType.PASSED_ON)
+def pass_on(
+    *,
+    concern_id: UUID,
+    by: Person,
+    now: datetime,
+    token: str = "",
+    note: str = "",
+    override_reason: str = "",
+    revision: int | None = None,
+) -> Concern:
+    """T08: to the next recipient of its own route; the sender's part ends and the raiser is told.
+
+    Where the raiser chose between recipients, going to another one needs their consent or a recorded reason.
+    """
+    concern = begin(Action.PASS_ON, concern_id, by=by, now=now, revision=revision)
+    offered = queries.next_tokens(concern)
+    token = token or (offered[0] if len(offered) == 1 else "")
+    if token not in offered:
+        raise Refusal(str(_("Choose who it goes to.")), field="token")
+    if concern.mode == "any_of":
+        consent.cover(concern, ConsentKind.WIDER_CIRCLE, by=by, now=now, override_reason=override_reason)
+    made = plan.for_concern(concern, on=timezone.localdate(now))
+    before = concern.state
+    concern.pass_on()
+    told = move_to(concern, token, made, by=by, now=now)
+    store(concern, now=now)
+    direct, outside = token == plan.PARTY_SUBJECT, token.startswith("ext:")
+    audit.record(
+        concern, EventType.PASSED_ON, by=by, now=now, from_state=before, cites=concern.cites,
+        facts={"to": token, "people": len(told)}, reason=note.strip(),
+    )  # fmt: skip
+    outbox.put(concern, NoticeKind.NEEDS_YOU if direct or outside else NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    outbox.put(concern, NoticeKind.RECEIVED, to=told, now=now)
+    if not told and not direct and not outside:
+        look_for_handler(concern, made, by=by, now=now)
+    _end_those_who_had_it(concern, by=by, now=now, but=told)
+    return concern
+
+
+def _end_those_who_had_it(concern: Concern, *, by: Person, now: datetime, but: list[Person]) -> None:
+    keep = {person.pk for person in but} - {by.pk}
+    leaving = [person for person in people_as(concern, *WORKING) if person.pk not in keep]
+    for person in sorted(leaving, key=lambda person: person.pk == by.pk):
+        for capacity in WORKING:
+            policy.end(concern, person, by=by, now=now, reason="step_done", only=capacity)
+
+
+@verb(Action.DECLARE_CONFLICT, EventType.CONFLICT_DECLARED)
+def declare_conflict(*, concern_id: UUID, by: Person, now: datetime, revision: int | None = None) -> None:
+    """A recipient, handler, decider or panel member steps out: access ends at once, for good, deputies included.
+
+    No reason is asked. The next person the protocol names is let in; where there is none it waits at NEEDS_HANDLER.
+    Returns nothing: the actor can't see the concern any more.
+    """
+    concern = begin(Action.DECLARE_CONFLICT, concern_id, by=by, now=now, revision=revision)
+    made = plan.for_concern(concern, on=timezone.localdate(now), also_out={by.pk})
+    before = concern.state
+    mine = Participation.objects.filter(concern=concern, person=by, until__isnull=True).first()
+    left = [person for person in people_as(concern, *WORKING) if person.pk != by.pk]
+    was_working = mine is not None and mine.capacity in WORKING
+    told: list[Person] = []
+    if was_working and not _enough(concern, left, mine):
+        step = next((s for s in made.steps if s.seats and s.token not in _tried(concern)), None) if not left else None
+        if step is not None and concern.state == State.LODGED:
+            told = place(concern, step, Capacity.RECIPIENT, reason="named_by_route", by=by, now=now)
+            store(concern, now=now)
+        elif concern.state in NEEDING:
+            look_for_handler(concern, made, by=by, now=now)
+    elif mine is not None and mine.capacity == Capacity.PANEL_MEMBER and not _quorate(concern, made, by):
+        look_for_handler(concern, made, by=by, now=now)
+    elif mine is not None and mine.capacity == Capacity.EXCEPTION_HOLDER:
+        _next_finder(concern, made, by=by, now=now)
+    if concern.state == before:
+        store(concern, now=now)
+    audit.record(concern, EventType.CONFLICT_DECLARED, by=by, now=now, from_state=before, facts={"replaced_by": len(told)})
+    outbox.put(concern, NoticeKind.RECEIVED, to=told, now=now)
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    deputies = [made.people[pk] for pk in delegates_of(made.cast, {by.pk}) if pk in made.people]
+    spared = {concern.raiser_id, *(person.pk for person in told)}
+    policy.exclude(concern, [p for p in deputies if p.pk not in spared], ExclusionKind.DELEGATE, by=by, now=now)
+    policy.exclude(concern, [by], ExclusionKind.DECLARED, by=by, now=now)  # last: from here the actor sees nothing
+
+
+NEEDING = {
+    State.LODGED, State.INFORMAL, State.CONCILIATION, State.COMPLAINT, State.INVESTIGATION, State.DECIDING, State.GRIEVANCE,
+}  # fmt: skip
+
+
+def _enough(concern: Concern, left: list[Person], mine: Participation) -> bool:
+    """Whether those who are left can go on: a body needs its quorum, otherwise one is enough."""
+    if mine.token.startswith("body:") and concern.state == State.LODGED:
+        body = concern.council.bodies.filter(code=mine.token.removeprefix("body:")).first()
+        return len(left) >= max(2, body.quorum if body else 2)
+    if concern.state in (State.INFORMAL, State.COMPLAINT, State.CONCILIATION, State.INVESTIGATION, State.DECIDING):
+        handlers = [person for person in people_as(concern, Capacity.HANDLER) if person.pk in {p.pk for p in left}]
+        return bool(handlers)
+    return bool(left)
+
+
+def _tried(concern: Concern) -> set[str]:
+    """Tokens that had their turn: a route goes on, never back."""
+    return {item["token"] for item in concern.route[: concern.step]} if concern.mode == "sequence" else set()
+
+
+def _quorate(concern: Concern, made: plan.Plan, leaving: Person) -> bool:
+    body = made.cast.bodies.get("hr_panel")
+    members = [person for person in people_as(concern, Capacity.PANEL_MEMBER) if person.pk != leaving.pk]
+    return len(members) >= max(2, body.quorum if body else 2)
+
+
+def _next_finder(concern: Concern, made: plan.Plan, *, by: Person, now: datetime) -> None:
+    """Someone else looks for a handler."""
+    for seat in made.exception_seats:
+        policy.grant(
+            concern, seat.person, Capacity.EXCEPTION_HOLDER, reason="finds_handler", by=by, now=now, hat=seat.hat,
+            acting_for=seat.acting_for,
+        )  # fmt: skip
+    outbox.put(concern, NoticeKind.NEEDS_YOU, to=[seat.person for seat in made.exception_seats], now=now)
+
+
+@verb(Action.NO_HANDLER, EventType.NEEDS_HANDLER)
+def no_handler(*, concern_id: UUID, by: Person, now: datetime, reason: str, revision: int | None = None) -> None:
+    """T03: those who have it say nobody here can take it. Their part ends; someone unconnected is asked to find a person."""
+    concern = begin(Action.NO_HANDLER, concern_id, by=by, now=now, revision=revision)
+    words = answer_needed(reason, "reason", _("Say why nobody can take it."))
+    made = plan.for_concern(concern, on=timezone.localdate(now))
+    before = concern.state
+    look_for_handler(concern, made, by=by, now=now)
+    audit.record(concern, EventType.NEEDS_HANDLER, by=by, now=now, from_state=before, reason=words)
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    end_all(concern, {Capacity.RECIPIENT, Capacity.HANDLER, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")
+
+
+@verb(Action.ASSIGN, EventType.ASSIGNED)
+def assign(
+    *, concern_id: UUID, by: Person, now: datetime, assignee: Person, reason: str, revision: int | None = None
+) -> Concern:
+    """T04: whoever has to find a handler names one who is free of any conflict; never the Chair alone where forbidden."""
+    concern = begin(Action.ASSIGN, concern_id, by=by, now=now, revision=revision)
+    words = answer_needed(reason, "reason", _("Say why this person."))
+    made = plan.for_concern(concern, on=timezone.localdate(now))
+    if assignee.pk not in {person.pk for person in made.eligible()}:
+        raise Refusal(str(_("That person can't take it. Choose from the list.")), field="assignee")
+    protocol = concern.protocol_version.protocol
+    hat = made.hat_of(assignee)
+    if protocol.chair_alone == "forbidden" and "chair_of_council" in made.cast.roles_of(assignee.pk):
+        raise Refusal(str(_("The Chair should not deal with this alone. Choose somebody else.")), field="assignee")
+    before = concern.state
+    concern.assign()
+    store(concern, now=now)
+    capacity = Capacity.RECIPIENT if concern.state == State.LODGED else Capacity.HANDLER
+    policy.grant(concern, assignee, capacity, reason="assigned", by=by, now=now, hat=hat, token=f"role:{hat}")
+    audit.record(concern, EventType.ASSIGNED, by=by, now=now, from_state=before, reason=words)
+    outbox.put(concern, NoticeKind.RECEIVED, to=assignee, now=now)
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    end_all(concern, {Capacity.EXCEPTION_HOLDER}, by=by, now=now, reason="step_done")
+    return concern
+
+
+@verb(Action.INSTIGATE_INVESTIGATION, EventType.INVESTIGATION_STARTED)
+def instigate_investigation(
+    *,
+    concern_id: UUID,
+    by: Person,
+    now: datetime,
+    reason: str,
+    investigator: Person | None = None,
+    override_reason: str = "",
+    revision: int | None = None,
+) -> Concern:
+    """T12: fact finding, by the handler or by an investigator free of conflict, who may then read the concern."""
+    concern = begin(Action.INSTIGATE_INVESTIGATION, concern_id, by=by, now=now, revision=revision)
+    words = answer_needed(reason, "reason", _("Say what has to be found out."))
+    made = plan.for_concern(concern, on=timezone.localdate(now))
+    before = concern.state
+    if before == State.LODGED:
+        become_handler(concern, by, now=now)
+    concern.instigate_investigation()
+    concern.accepted_at = concern.accepted_at or now
+    if investigator is not None and investigator.pk != by.pk:
+        if investigator.pk not in {person.pk for person in made.eligible()}:
+            raise Refusal(str(_("That person can't look into it. Choose from the list.")), field="investigator")
+        consent.cover(concern, ConsentKind.WIDER_CIRCLE, by=by, now=now, override_reason=override_reason)
+        policy.grant(
+            concern, investigator, Capacity.READER, reason="investigates", by=by, now=now, hat=made.hat_of(investigator)
+        )
+        outbox.put(concern, NoticeKind.RECEIVED, to=investigator, now=now)
+    store(concern, now=now)
+    Proceeding.objects.create(
+        concern=concern, kind=ProceedingKind.INVESTIGATION, opened_on=timezone.localdate(now), opened_by=by
+    )
+    audit.record(concern, EventType.INVESTIGATION_STARTED, by=by, now=now, from_state=before, reason=words)
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    return concern

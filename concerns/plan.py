@@ -1,0 +1,301 @@
+"""Where a concern goes, as people: the protocol's answer for this raiser, these subjects and this day.
+
+Shown before a word is written, pinned when it is lodged, and worked out again at every hand-over, because conflicts,
+absences and appointments change.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from concerns.domain import conflicts, routing
+from concerns.enums import ExclusionKind
+from concerns.models import Concern, Exclusion
+from councils import law as law_layer
+from councils import queries as councils
+from councils.cast import Cast
+from councils.models import Council, Person, ProtocolVersion
+from councils.protocol import Protocol
+
+ENTRY_STAGES = ("informal", "complaint")
+PARTY_SUBJECT = "party:subject"
+# Conflicts that shut a person out for good; a witness or a raiser only doesn't handle.
+SHUTS_OUT = {
+    conflicts.SUBJECT: ExclusionKind.SUBJECT,
+    conflicts.DELEGATE_OF_SUBJECT: ExclusionKind.DELEGATE_OF_SUBJECT,
+    conflicts.LINE_MANAGED_BY_SUBJECT: ExclusionKind.LINE_MANAGED,
+    conflicts.RELATIONSHIP: ExclusionKind.RELATIONSHIP,
+    conflicts.CONNECTED: ExclusionKind.CONNECTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person in the capacity the protocol names them in."""
+
+    person: Person
+    hat: str = ""  # role code
+    acting_for: str = ""  # role code of the absent holder
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One recipient of the route: people, somebody outside, a procedure, or a talk in private."""
+
+    token: str
+    label: str
+    seats: tuple[Seat, ...] = ()
+    outside: str = ""
+    act: str = ""
+    intake_only: bool = False
+    preferred: bool = False
+    later: bool = False  # only if the steps before it settle nothing
+    note: str = ""
+    cites: tuple[str, ...] = ()
+    basis: str = ""
+    instead_of: str = ""
+
+    @property
+    def is_direct(self) -> bool:
+        """The raiser takes it up with the other person; nobody receives anything."""
+        return self.token == PARTY_SUBJECT
+
+    def as_json(self) -> dict[str, object]:
+        """What is pinned on the concern: no names, so that who holds a role is worked out on the day."""
+        return {
+            "token": self.token,
+            "label": self.label,
+            "act": self.act,
+            "intake_only": self.intake_only,
+            "later": self.later,
+            "outside": self.outside,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole answer."""
+
+    resolution: routing.Resolution
+    stage: str
+    steps: tuple[Step, ...]
+    excluded: Mapping[UUID, tuple[Person, str]]  # everyone with a conflict, and its kind
+    blocked: tuple[tuple[Person, str, str], ...]  # (person, token, kind): would have received it
+    exception_seats: tuple[Seat, ...]
+    cast: Cast
+    people: Mapping[UUID, Person] = field(repr=False)
+
+    @property
+    def now(self) -> tuple[Step, ...]:
+        """The steps that are with somebody from the start: all of them, or the first."""
+        main = tuple(step for step in self.steps if not step.later)
+        return main if self.resolution.mode == "all_of" else main[:1]
+
+    @property
+    def shut_out(self) -> list[tuple[Person, ExclusionKind]]:
+        """Who is excluded from the concern for good, and as what."""
+        return [(person, SHUTS_OUT[kind]) for person, kind in self.excluded.values() if kind in SHUTS_OUT]
+
+    def step(self, token: str) -> Step | None:
+        """The step of this token, if it is one of the answer."""
+        return next((step for step in self.steps if step.token == token), None)
+
+    def eligible(self, *, besides: Collection[UUID] = ()) -> list[Person]:
+        """Everyone in post without a conflict who could take it, by name."""
+        in_post = {h.person_id for role, holders in self.cast.roles.items() if role != "protocol_admin" for h in holders}
+        free = in_post - set(self.excluded) - set(besides)
+        return sorted((self.people[pk] for pk in free if pk in self.people), key=lambda person: person.full_name)
+
+    def hat_of(self, person: Person) -> str:
+        """The role code somebody would act in if chosen by hand."""
+        roles = self.cast.roles_of(person.pk)
+        return next((role for role in roles if role not in ("councillor", "officer")), roles[0] if roles else "")
+
+
+@lru_cache(maxsize=1)
+def law() -> law_layer.Law:
+    """The dated law layer over every protocol."""
+    return law_layer.load((Path(settings.BASE_DIR) / "fixtures" / "law.yaml").read_bytes())
+
+
+def law_in_force(protocol: Protocol, *, on: date) -> tuple[law_layer.LawItem, ...]:
+    """What applies in the protocol's jurisdiction on that day."""
+    return law().in_force(protocol.jurisdiction, on)
+
+
+def no_finding_limit(protocol: Protocol, *, on: date) -> law_layer.LawItem | None:
+    """The law that keeps a council from finding or sanctioning a councillor's conduct (L2), where it applies."""
+    return law_layer.rules_of(law_in_force(protocol, on=on)).get(law_layer.NO_FINDING_ABOUT_COUNCILLOR)
+
+
+def entry_stage(protocol: Protocol, *, raiser_role: str, subject_roles: Iterable[str], topic: str | None) -> str:
+    """The first stage at which the protocol has a rule for these parties; where it has none, the first it uses."""
+    for stage in ENTRY_STAGES:
+        for role in subject_roles:
+            rule, _ties = routing.matching_rule(protocol, raiser=raiser_role, subject=role, stage=stage, topic=topic)
+            if rule is not None and protocol.stage_enabled(stage):
+                return stage
+    return next((stage for stage in ENTRY_STAGES if protocol.stage_enabled(stage)), ENTRY_STAGES[0])
+
+
+def make(
+    *,
+    council: Council,
+    version: ProtocolVersion,
+    raiser: Person,
+    raiser_role: str,
+    subjects: tuple[tuple[Person, str], ...],
+    topic: str = "",
+    witnesses: Collection[UUID] = (),
+    connected: Collection[UUID] = (),
+    facts: Collection[str] = (),
+    on: date,
+    stage: str = "",
+) -> Plan:
+    """Work out who hears it. ``stage`` is the entry stage unless given. Raises ValueError without a subject."""
+    protocol = version.protocol
+    cast = councils.cast(council, on=on)
+    stage = stage or entry_stage(protocol, raiser_role=raiser_role, subject_roles=[r for _p, r in subjects], topic=topic or None)
+    answer = routing.resolve_people(
+        protocol,
+        cast,
+        raiser_id=raiser.pk,
+        raiser_role=raiser_role,
+        subjects=tuple((person.pk, role) for person, role in subjects),
+        stage=stage,
+        topic=topic or None,
+        witnesses=frozenset(witnesses),
+        connected=frozenset(connected),
+        facts=frozenset(facts),
+        law=law_in_force(protocol, on=on),
+        on=on,
+    )
+    people = {person.pk: person for person in Person.objects.filter(pk__in=_everyone(cast, answer, connected))}
+    people.update({person.pk: person for person, _role in subjects})
+    people[raiser.pk] = raiser
+    steps = [_step(protocol, item, people) for item in answer.recipients]
+    named = {step.token for step in steps}
+    for token in answer.resolution.then_if_unresolved:
+        if token not in named:
+            steps.append(_later(protocol, token, cast, answer, people))
+    return Plan(
+        resolution=answer.resolution,
+        stage=stage,
+        steps=tuple(steps),
+        excluded={pk: (people[pk], c.kind) for pk, c in answer.excluded.items() if pk in people},
+        blocked=tuple((people[b.person_id], b.token, b.kind) for b in answer.blocked if b.person_id in people),
+        exception_seats=_first_seats(answer, people),
+        cast=cast,
+        people=people,
+    )
+
+
+def for_concern(concern: Concern, *, on: date, stage: str = "", also_out: Collection[UUID] = ()) -> Plan:
+    """The plan of a concern as things are today: its pinned version, or the one in force while it is a draft.
+
+    ``also_out`` are persons to treat as connected from now on. Raises ValueError when no subject is named, and
+    LookupError when the council has no protocol in force.
+    """
+    version = concern.protocol_version or councils.protocol_in_force(concern.council, on=on)
+    if version is None:
+        raise LookupError("no protocol in force")
+    out = set(also_out) | set(concern.connections.values_list("person_id", flat=True))
+    out |= set(Exclusion.objects.filter(concern=concern).values_list("person_id", flat=True))
+    subjects = tuple((row.person, row.role) for row in concern.subjects.select_related("person").order_by("person__full_name"))
+    return make(
+        council=concern.council,
+        version=version,
+        raiser=concern.raiser,
+        raiser_role=concern.raiser_role,
+        subjects=subjects,
+        topic=concern.topic,
+        witnesses=set(concern.witnesses.values_list("person_id", flat=True)),
+        connected=out - {person.pk for person, _role in subjects} - {concern.raiser_id},
+        facts={"code_breach_alleged"} if concern.formal_code_complaint else (),
+        on=on,
+        stage=stage or concern.stage,
+    )
+
+
+def _everyone(cast: Cast, answer: routing.PeopleResolution, connected: Collection[UUID]) -> set[UUID]:
+    found = {holder.person_id for holders in cast.roles.values() for holder in holders}
+    found |= {pk for body in cast.bodies.values() for pk in body.members}
+    return found | set(answer.excluded) | set(connected)
+
+
+def _seats(capacity: Mapping[UUID, str], ids: Iterable[UUID], people: Mapping[UUID, Person]) -> tuple[Seat, ...]:
+    """The engine's words for a hat ("deputy for x", "acting x", "member of x") as role codes."""
+    seats = []
+    for pk in ids:
+        words = capacity.get(pk, "")
+        hat, _for, acting_for = words.partition(" for ")
+        if words.startswith("acting "):
+            hat = acting_for = words.removeprefix("acting ")
+        seats.append(Seat(people[pk], hat.removeprefix("member of ").strip(), acting_for))
+    return tuple(seats)
+
+
+def _label(protocol: Protocol, token: str, given: str = "") -> str:
+    return given or protocol.label(token)
+
+
+def _step(protocol: Protocol, item: routing.Addressed, people: Mapping[UUID, Person]) -> Step:
+    recipient = item.recipient
+    return Step(
+        token=item.token,
+        label=_label(protocol, item.token, recipient.label),
+        seats=_seats(item.capacity, item.people, people),
+        outside=item.external,
+        act=recipient.act,
+        intake_only=recipient.intake_only,
+        preferred=recipient.preferred,
+        note=recipient.note,
+        cites=recipient.cites,
+        basis=recipient.basis,
+        instead_of=recipient.instead_of,
+    )
+
+
+def _later(
+    protocol: Protocol, token: str, cast: Cast, answer: routing.PeopleResolution, people: Mapping[UUID, Person]
+) -> Step:
+    """A recipient who comes in only if the route's own steps settle nothing."""
+    ids: list[UUID] = []
+    if token.startswith("body:") and token.removeprefix("body:") in cast.bodies:
+        ids = [pk for pk in cast.bodies[token.removeprefix("body:")].members if pk not in answer.excluded]
+    elif token.startswith("role:"):
+        ids = [h.person_id for h in cast.holders(token.removeprefix("role:")) if h.person_id not in answer.excluded]
+    hat = token.partition(":")[2]
+    seats = tuple(Seat(people[pk], hat) for pk in ids if pk in people)
+    outside = cast.externals.get(hat, "") if token.startswith("ext:") else ""
+    return Step(token=token, label=_label(protocol, token), seats=seats, outside=outside, later=True, basis="default")
+
+
+def _first_seats(answer: routing.PeopleResolution, people: Mapping[UUID, Person]) -> tuple[Seat, ...]:
+    """The first on the exception route with somebody free."""
+    for item in answer.exception_holders:
+        free = [pk for pk in item.people if pk not in answer.excluded and pk in people]
+        if free:
+            return _seats(item.capacity, free, people)
+    return ()
+
+
+def seats_behind(made: Plan, token: str) -> tuple[Seat, ...]:
+    """Who a token stands for today, without anybody in conflict; for deciders the route names but doesn't send to."""
+    kind, _colon, code = token.partition(":")
+    ids: Iterable[UUID] = ()
+    if kind == "role":
+        ids = [holder.person_id for holder in made.cast.holders(code)]
+    elif kind == "body" and code in made.cast.bodies:
+        ids = made.cast.bodies[code].members
+    elif kind == "rel":
+        relation, _of, who = code.rpartition("_of_")
+        lines = made.cast.directors if relation == "director" else made.cast.line_managers
+        of = [pk for pk, (_person, found) in made.excluded.items() if found == (who if who == "raiser" else conflicts.SUBJECT)]
+        ids = [lines[pk] for pk in of if lines.get(pk)]
+    return tuple(Seat(made.people[pk], code) for pk in ids if pk in made.people and pk not in made.excluded)

@@ -1,0 +1,249 @@
+"""Reads about casework. Each starts from what the person may see; there is no other door to a concern."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+from django.http import Http404
+
+from concerns import plan, policy
+from concerns.domain import guards, routing
+from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentStatus, State
+from concerns.models import Concern, Consent, Opening, Participation
+from councils.errors import Refusal
+from councils.models import Person
+
+# A transition's method name is its action, but for these.
+METHOD_OF = {Action.FORMAL_CODE_COMPLAINT: "formal_code_complaint_received"}
+ACTION_OF = {method: action for action, method in METHOD_OF.items()}
+
+
+class NotVisible(Http404):
+    """Absent or forbidden: nobody can tell which (house rule 3)."""
+
+
+def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW) -> Concern:
+    """The concern, if ``person`` may know of it (or read it). Raises NotVisible, the same for absent and forbidden."""
+    return _one(policy.visible_to(person, permission=permission), concern_id)
+
+
+def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permission: str = policy.VIEW) -> Concern:
+    """Like ``load``, with the row locked until the transaction ends.
+
+    Raises Refusal when ``revision`` is given and somebody changed the concern since (a stale tab).
+    """
+    concern = _one(policy.visible_to(by, permission=permission).select_for_update(of=("self",)), concern_id)
+    if revision is not None and revision != concern.revision:
+        raise Refusal(str(policy.wording.STALE))
+    return concern
+
+
+def _one(visible: QuerySet[Concern], concern_id: object) -> Concern:
+    if not isinstance(concern_id, UUID):
+        raise NotVisible
+    concern = visible.filter(pk=concern_id).select_related("council", "protocol_version", "raiser").first()
+    if concern is None:
+        raise NotVisible
+    return concern
+
+
+@dataclass(slots=True)
+class CircleRow:
+    """One person on the circle: in which capacities, since when, why, and whether they opened it."""
+
+    person: Person
+    parts: list[Participation] = field(default_factory=list)
+    last_opened: datetime | None = None
+    times_opened: int = 0
+
+    @property
+    def reads(self) -> bool:
+        return any(part.reads for part in self.parts)
+
+    @property
+    def is_current(self) -> bool:
+        return any(part.until is None for part in self.parts)
+
+
+def circle(concern: Concern) -> list[CircleRow]:
+    """Everyone who can see ``concern`` or could, earliest first, with who opened it when. Two queries."""
+    rows: dict[UUID, CircleRow] = {}
+    parts = Participation.objects.filter(concern=concern).select_related("person", "granted_by").order_by("since", "id")
+    for part in parts:
+        rows.setdefault(part.person_id, CircleRow(part.person)).parts.append(part)
+    for person_id, last_at, times in Opening.objects.filter(concern=concern).values_list("person_id", "last_at", "times"):
+        if person_id in rows:
+            rows[person_id].last_opened, rows[person_id].times_opened = last_at, times
+    return list(rows.values())
+
+
+def legal_actions(concern: Concern) -> frozenset[Action]:
+    """The steps the machine allows from where ``concern`` is."""
+    names = {step.name for step in concern.get_available_state_transitions()}
+    return frozenset(ACTION_OF.get(name) or Action(name) for name in names if name != "hold_or_release")
+
+
+def deciding(concern: Concern, subject_roles: Iterable[str], *, on: date) -> list[routing.Resolution]:
+    """What the pinned protocol and today's law offer once informal means are over, for each role of a subject."""
+    protocol = concern.protocol_version.protocol
+    law = plan.law_in_force(protocol, on=on)
+    return [
+        routing.resolve(
+            protocol, raiser=concern.raiser_role, subject=role, stage="deciding", topic=concern.topic or None, law=law, on=on
+        )
+        for role in subject_roles
+    ]
+
+
+def facts(concern: Concern, person: Person, parts: Iterable[Participation], *, today: date) -> guards.Facts:
+    """What the guards look at, for ``person`` with these current ``parts`` on ``concern``."""
+    mine = [part for part in parts if part.person_id == person.pk and part.until is None]
+    if concern.protocol_version_id is None:
+        return guards.Facts(state=State(concern.state), legal=legal_actions(concern))
+    protocol = concern.protocol_version.protocol
+    roles = [subject.role for subject in concern.subjects.all()]
+    offers = deciding(concern, roles, on=today)
+    tokens = frozenset(token for offer in offers for token in offer.tokens)
+    step = concern.route[concern.step] if concern.step < len(concern.route) else {}
+    pending = any(consent.status == ConsentStatus.ASKED for consent in concern.consents.all())
+    hats = {part.hat for part in mine} | {part.acting_for for part in mine}
+    discipline = protocol.conflict_rules.get("members_excluded_from_officer_discipline") or {}
+    chair_rule = protocol.conflict_rules.get("chair_alone_on_hr") or {}
+    return guards.Facts(
+        state=State(concern.state),
+        legal=legal_actions(concern),
+        stage=concern.stage,
+        topic=concern.topic,
+        raiser_side=protocol.side(concern.raiser_role),
+        subject_sides=frozenset(protocol.side(role) for role in roles),
+        stages_on=frozenset(code for code in ("informal", "complaint", "conciliation") if protocol.stage_enabled(code)),
+        formal_tokens=tokens,
+        is_decider=_is_decider(concern, person, mine, offers),
+        direct_offered=direct_offered(concern),
+        intake_only=bool(mine) and all(_intake_only(concern, part) for part in mine if part.capacity == Capacity.RECIPIENT),
+        chair_alone_forbidden=protocol.chair_alone == "forbidden",
+        is_chair=bool(hats & {"chair_of_council"}),
+        hr_matter=protocol.side(concern.raiser_role) == "officer" or concern.topic in HR_TOPICS
+        or "officer" in {protocol.side(role) for role in roles},
+        has_next_step=bool(next_tokens(concern)),
+        investigation_named=step.get("act") == "instigate_investigation",
+        locked=concern.internal_routes_locked,
+        on_hold=concern.on_hold_until is not None,
+        consent_pending=pending,
+        subject_told=concern.subject_told_on is not None,
+        reopen_until_passed=not reopen_window_open(concern, today=today),
+        members_excluded=bool(discipline.get("enabled"))
+        and any(protocol.side(hat) == "councillor" for hat in hats if hat)
+        and not set(roles) & set(discipline.get("except_subjects") or ()),
+    )  # fmt: skip
+
+
+REOPEN_DAYS = 28  # where a council has set nothing; shown as a default
+HR_TOPICS = frozenset({"performance", "employment", "conduct"})
+
+
+def _intake_only(concern: Concern, part: Participation) -> bool:
+    return any(item["token"] == part.token and item.get("intake_only") for item in concern.route)
+
+
+def _is_decider(
+    concern: Concern, person: Person, mine: list[Participation], offers: Iterable[routing.Resolution]
+) -> bool:
+    """Whether the deciding rule names this person, by the token or the hat they are on the concern with."""
+    named = {token for offer in offers for token in offer.decided_by}
+    named |= {token for offer in offers for recipient in offer.to for token in recipient.decided_by}
+    if not named:  # the document names nobody: whoever is dealing with it decides (AMB-G05)
+        return any(part.capacity in (Capacity.HANDLER, Capacity.DECIDER) for part in mine)
+    if "raiser" in named and person.pk == concern.raiser_id:
+        return True
+    if "handler" in named and any(part.capacity == Capacity.HANDLER for part in mine):
+        return True
+    return any(part.token in named or f"role:{part.hat}" in named or f"role:{part.acting_for}" in named for part in mine)
+
+
+def next_tokens(concern: Concern) -> list[str]:
+    """The recipients it may go to next by its own route, in order; empty when the route ends here."""
+    route, here = concern.route, concern.step
+    if concern.mode == "sequence":
+        following = route[here + 1 : here + 2]
+    elif concern.mode == "first_available":
+        following = route[here + 1 :]
+    elif concern.mode == "any_of":
+        following = [item for index, item in enumerate(route) if index != here]
+    else:
+        following = [item for item in route if item["later"] and route.index(item) != here]
+    return [item["token"] for item in following]
+
+
+def current_token(concern: Concern) -> str:
+    """The recipient it is with now, as the protocol's token."""
+    return concern.route[concern.step]["token"] if concern.step < len(concern.route) else ""
+
+
+def reopen_window_open(concern: Concern, *, today: date) -> bool:
+    """Whether it may still be opened again without new evidence; the council sets the days."""
+    if concern.closed_at is None:
+        return False
+    configured = concern.protocol_version.config.get("reopen_window_days") if concern.protocol_version_id else None
+    days = configured.get("value") if isinstance(configured, dict) else configured
+    return today <= concern.closed_at.date() + timedelta(days=int(days or REOPEN_DAYS))
+
+
+def direct_offered(concern: Concern) -> bool:
+    """Whether the route says the raiser may, or is next to, take it up with the other person."""
+    if concern.mode == "any_of":
+        return any(item["token"] == plan.PARTY_SUBJECT for item in concern.route)
+    return current_token(concern) == plan.PARTY_SUBJECT
+
+
+SORTS = {
+    "recent": ("-updated_at", "id"),
+    "oldest": ("lodged_at", "id"),
+    "reference": ("reference", "id"),
+    "state": ("state", "-updated_at", "id"),
+}
+
+
+def caseload(
+    person: Person,
+    *,
+    search: str = "",
+    state: str = "",
+    topic: str = "",
+    council: str = "",
+    sort: str = "recent",
+) -> QuerySet[Concern]:
+    """The concerns ``person`` may see, filtered; search looks at reference, people on the page, topic and state."""
+    found = policy.visible_to(person).select_related("council", "raiser", "protocol_version").defer("protocol_version__config")
+    if state == "open":
+        found = found.exclude(state__in=[s.value for s in CLOSED_STATES])
+    elif state == "closed":
+        found = found.filter(state__in=[s.value for s in CLOSED_STATES])
+    elif state:
+        found = found.filter(state=state)
+    if topic:
+        found = found.filter(topic=topic)
+    if council:
+        found = found.filter(council__key=council)
+    for word in search.replace("\x00", "").split()[:6]:
+        match = Q(reference__icontains=word) | Q(raiser__full_name__icontains=word) | Q(topic__icontains=word.replace("-", "_"))
+        match |= Q(subjects__person__full_name__icontains=word) | Q(state__icontains=word)
+        found = found.filter(match)
+    if search:
+        found = found.distinct()
+    return found.order_by(*SORTS.get(sort, SORTS["recent"]))
+
+
+def waiting_for(person: Person) -> QuerySet[Concern]:
+    """The concerns in which the next move is this person's."""
+    parts = Participation.objects.filter(person=person, until__isnull=True)
+    as_recipient = Q(state=State.LODGED, pk__in=parts.filter(capacity=Capacity.RECIPIENT).values("concern_id"))
+    as_finder = Q(state=State.NEEDS_HANDLER, pk__in=parts.filter(capacity=Capacity.EXCEPTION_HOLDER).values("concern_id"))
+    working = [State.INFORMAL, State.COMPLAINT, State.INVESTIGATION, State.CONCILIATION, State.DECIDING]
+    as_handler = Q(state__in=working, pk__in=parts.filter(capacity=Capacity.HANDLER).values("concern_id"))
+    asked = Consent.objects.filter(status=ConsentStatus.ASKED).values("concern_id")
+    as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked))
+    waiting = policy.visible_to(person).filter(as_recipient | as_finder | as_handler | as_raiser)
+    return waiting.select_related("council", "raiser", "protocol_version").order_by(F("lodged_at").asc(nulls_first=True), "id")
