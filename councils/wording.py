@@ -111,6 +111,7 @@ class RouteInWords:
     note: str
     cites: tuple[str, ...]
     source: str
+    is_default: bool
     is_ordered: bool
 
 
@@ -128,7 +129,7 @@ def token_label(token: str, protocol: Protocol | None) -> str:
     if protocol is not None and prefix == "ext" and protocol.external_bodies.get(code):
         label = protocol.external_bodies[code].get("label")
         if label:
-            return _the(str(label))
+            return _the(_mid_sentence(str(label)))
     if token in TOKENS:
         return str(TOKENS[token])
     if protocol is not None and prefix == "body" and protocol.bodies.get(code, {}).get("label"):
@@ -204,7 +205,7 @@ def route_in_words(route: Route, protocol: Protocol) -> RouteInWords:
         % {"raiser": capfirst(party_label(route.raisers, protocol)), "subject": party_label(route.subjects, protocol)},
         stage=_joined([stage_label(code) for code in route.stages], _("or")),
         topics=tuple(topic_label(code) for code in sorted(route.topics)),
-        mode=mode_label(route.mode, len(route.steps)),
+        mode=_mode_of(route),
         recipients=tuple(_recipient(step, route, protocol) for step in route.steps),
         instead=tuple(_instead(route, protocol)),
         conditions=tuple(_conditions(route, protocol)),
@@ -212,8 +213,17 @@ def route_in_words(route: Route, protocol: Protocol) -> RouteInWords:
         note=route.note,
         cites=route.cites,
         source=source_label(route.basis),
+        is_default=route.basis not in {"stated", "inferred"},
         is_ordered=route.mode in {"sequence", "first_available"} and len(route.steps) > 1,
     )
+
+
+def _mode_of(route: Route) -> str:
+    if route.redirect:
+        return _("The portal points to")
+    if "deciding" in route.stages and len(route.steps) > 1 and route.mode == "any_of":
+        return _("One of these is chosen")
+    return mode_label(route.mode, len(route.steps))
 
 
 def _recipient(step: Step, route: Route, protocol: Protocol) -> Recipient:
@@ -222,7 +232,9 @@ def _recipient(step: Step, route: Route, protocol: Protocol) -> Recipient:
         notes.append(_("offered first"))
     if step.optional:
         notes.append(_("only once the council has appointed somebody"))
-    if step.when:
+    if step.condition.subject:
+        notes.append(_("when it is about %s") % party_label(step.condition.subject, protocol))
+    elif step.when:
         notes.append(_("when %s") % step.when)
     if step.decided_by:
         deciders = _joined([_decider(token, protocol) for token in step.decided_by], _("or"))
@@ -263,9 +275,9 @@ def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
         }
     if route.never:
         names = _joined([token_label(token, protocol) for token in route.never], _("or"))
-        why = f" ({route.never_why})" if route.never_why else ""
+        why = _(", because %s") % route.never_why if route.never_why else ""
         yield _("Never: %(who)s%(why)s.") % {"who": names, "why": why}
-    if not (route.if_unavailable or route.if_conflicted or route.redirect):
+    if not (route.if_unavailable or route.if_conflicted or route.redirect or "deciding" in route.stages):
         yield _("If nobody on the list is free, the portal asks for a handler to be named. It never guesses.")
 
 
@@ -294,6 +306,13 @@ def _party(kind: str, protocol: Protocol) -> str:
     if kind in {"councillor", "officer", "strategic_director", "assistant_director", "committee_chair"}:
         return (_("an %s") if label[:1].lower() in "aeiou" else _("a %s")) % label
     return _the(label)
+
+
+def _mid_sentence(label: str) -> str:
+    """A label inside a sentence: "Independent person" loses its capital, "HR panel" keeps it."""
+    if len(label) > 1 and label[0].isupper() and label[1].islower():
+        return label[0].lower() + label[1:]
+    return label
 
 
 def _the(label: str) -> str:

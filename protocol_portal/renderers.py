@@ -246,6 +246,8 @@ class DesignSystemBoundField(BoundField):
             return (_("Choose an answer: %(Label)s") if question else _("Choose %(label)s")) % values
         if self.kind == "file":
             return _("Choose a file")
+        if isinstance(self.field, forms.EmailField):
+            return _("Enter an email address")
         if self.kind == "checkbox":
             return _("Tick the box to go on: %(label)s") % {"label": self.label}
         return (_("Enter an answer: %(Label)s") if question else _("Enter %(label)s")) % values

@@ -73,11 +73,15 @@ class AppointmentForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"))
     kind = forms.ChoiceField(
         label=_("Kind of appointment"),
-        choices=AppointmentKind.choices,
+        choices=[
+            (AppointmentKind.SUBSTANTIVE, _("Holds the post")),
+            (AppointmentKind.DEPUTY_ACTING, _("Deputy, standing in for somebody")),
+            (AppointmentKind.COUNCILLOR_ACTING_UNPAID, _("Councillor acting as an officer, unpaid")),
+        ],
         initial=AppointmentKind.SUBSTANTIVE,
         widget=Radios(
             option_hints={
-                AppointmentKind.SUBSTANTIVE: _("The person holds the post."),
+                AppointmentKind.SUBSTANTIVE: _("The usual case."),
                 AppointmentKind.DEPUTY_ACTING: _("Stands in while somebody is away. The absent person receives nothing new meanwhile."),
                 AppointmentKind.COUNCILLOR_ACTING_UNPAID: _("Only while the post is vacant, without pay, and with a last day."),
             }

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from councils import queries
-from councils.models import Appointment, Body, ReportingLine
+from councils.models import Appointment, Body, Council, ReportingLine
+from councils.protocol import Protocol
 from councils.views._loading import Visit, council_page
 
 COUNCIL_IN_SESSION = "council"
@@ -44,7 +45,10 @@ def switch(request: HttpRequest) -> HttpResponse:
         return redirect("councils:council", key=key)
     councils: dict[str, dict[str, object]] = {}
     for appointment in mine:
-        entry = councils.setdefault(appointment.council.key, {"council": appointment.council, "roles": []})
+        entry = councils.setdefault(
+            appointment.council.key,
+            {"council": appointment.council, "roles": [], "protocol": _words(appointment.council)},
+        )
         entry["roles"].append(appointment)  # type: ignore[attr-defined]
     return render(request, "councils/switch.html", {"councils": list(councils.values())})
 
@@ -54,9 +58,18 @@ def switch(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Who I am here: my posts, my line manager, how I sign in."""
     on = timezone.localdate()
+    held = queries.appointments_of(request.user, on=on)
+    ended = Appointment.objects.filter(person=request.user, ends_on__lt=on).select_related("council", "acting_for__person")
+    words = {row.council_id: _words(row.council) for row in (*held, *ended)}
     context = {
-        "appointments": queries.appointments_of(request.user, on=on),
+        "appointments": [(row, words[row.council_id]) for row in held],
         "lines": ReportingLine.objects.current(on).filter(officer=request.user).select_related("manager", "council"),
-        "ended": Appointment.objects.filter(person=request.user, ends_on__lt=on).select_related("council"),
+        "ended": [(row, words[row.council_id]) for row in ended],
     }
     return render(request, "councils/account.html", context)
+
+
+def _words(council: Council) -> Protocol | None:
+    """The protocol whose words name the council's roles."""
+    version = queries.protocol_in_force(council, on=timezone.localdate())
+    return version.protocol if version else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -129,6 +130,7 @@ def _reading(request: HttpRequest, visit: Visit, version: ProtocolVersion) -> Ht
         "routes": _by_stage(protocol),
         "law_now": [_law_entry(item) for item in law.in_force(visit.council.jurisdiction, visit.on)],
         "law_off": [_law_entry(item) for item in _not_in_force(law, visit)],
+        "review": sorted(protocol.review_rules, key=lambda rule: rule.due or date.max),
         "sub_nav": _navigation(visit, "protocol"),
     }
     return render(request, "councils/protocol.html", context)
