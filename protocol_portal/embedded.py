@@ -34,6 +34,7 @@ VAR = Path(os.environ.get("PORTAL_VAR") or BASE / "var").resolve()
 ROLES_SQL = Path(__file__).with_name("roles.sql")
 OLDEST = 14
 SUPERUSER = "portal_super"
+ROOM = "protocol-portal-"
 LOGINS = ("portal_owner", "portal_app")
 
 
@@ -168,19 +169,24 @@ class Cluster:
 
     def _place(self) -> None:
         """Choose the data directory (and reachable programs), and remember it."""
-        if self._identity and not self._reachable(VAR):
-            room = Path(tempfile.mkdtemp(prefix="protocol-portal-", dir="/var/tmp"))
-            room.chmod(stat.S_IRWXU | stat.S_IXGRP | stat.S_IXOTH)
+        if "data" not in self._state or not self.data.parent.is_dir():
+            room = VAR
+            if self._identity and not self._reachable(VAR):
+                room = Path(tempfile.mkdtemp(prefix=ROOM, dir="/var/tmp"))
+                room.chmod(stat.S_IRWXU | stat.S_IXGRP | stat.S_IXOTH)
             self._state["data"] = str(room / f"pg-{self.purpose}")
-        else:
-            self._state["data"] = str(VAR / f"pg-{self.purpose}")
         if self._identity and not self._reachable(self.programs):
-            copy = self.data.parent / "programs"
-            if not copy.exists():
-                shutil.copytree(self.programs.parent, copy, symlinks=True)
-            self._state["programs"] = str(copy / self.programs.name)
+            self._state["programs"] = str(self._copy_programs(self.data.parent / "programs"))
         self._state["version"] = self._major()
         self._state["password"] = secrets.token_urlsafe(24)
+
+    def _copy_programs(self, target: Path) -> Path:
+        """Copy the wheel's programs, with the libraries that lie beside its package, to where they can be run."""
+        package = self.programs.parent.parent
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.is_dir():
+                shutil.copytree(part, target / part.name, symlinks=True, dirs_exist_ok=True)
+        return target / package.name / self.programs.parent.name / self.programs.name
 
     def _major(self) -> int:
         answer = subprocess.run([self.programs / "postgres", "--version"], capture_output=True, text=True, check=True)
@@ -266,8 +272,8 @@ class Cluster:
         self._place()
         if "programs" in self._state:
             self.programs = Path(str(self._state["programs"]))
-        self._initdb()
         self._save()
+        self._initdb()
         return True
 
     def _configure(self) -> None:
@@ -345,7 +351,7 @@ class Cluster:
         self.stop()
         if "data" in self._state:
             shutil.rmtree(self.data, ignore_errors=True)
-            if self.data.parent.name.startswith("protocol-portal-"):
+            if self.data.parent.name.startswith(ROOM):
                 shutil.rmtree(self.data.parent, ignore_errors=True)
         self._record.unlink(missing_ok=True)
         self._state = {}
