@@ -11,7 +11,7 @@ WORKERS ?= 2
 # runs a command with the throwaway secrets that tests use
 IN_TEST := $(PY) -m tests.environment env
 
-.PHONY: setup demo test check bench faults lock clean python assets
+.PHONY: setup demo test check format bench faults lock clean python assets
 
 setup: ## everything the other commands need, quick when nothing changed
 	@mkdir -p $(PORTAL_VAR)
@@ -42,14 +42,11 @@ test: setup
 	@$(IN_TEST) $(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 check: setup ## lint, types, contracts, templates, migrations, generated documents
-	@$(PY) -m ruff check --quiet .
-	@$(IN_TEST) $(PY) -m mypy --cache-dir $(PORTAL_VAR)/mypy
-	@$(VENV)/bin/lint-imports --no-logo 2>/dev/null || $(VENV)/bin/lint-imports
-	@find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
-	@$(IN_TEST) $(PY) manage.py makemigrations --check --dry-run
-	@$(IN_TEST) $(PY) manage.py check --fail-level WARNING
-	@[ ! -f concerns/management/commands/generate_docs.py ] || $(IN_TEST) $(PY) manage.py generate_docs --check
-	@echo "check: all good"
+	@sh .ci/check
+
+format: setup ## put imports and templates in order
+	@$(PY) -m ruff check --quiet --fix --select I .
+	@-find templates -name '*.html' -exec $(VENV)/bin/djade --target-version 5.2 {} +
 
 bench: setup ## ratios, one line each
 	@$(IN_TEST) $(PY) -m tests.bench

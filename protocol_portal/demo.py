@@ -225,7 +225,7 @@ def claim() -> bool:
     """Take this checkout's demo for this process; returns False when another process has it."""
     import fcntl
 
-    global _claim  # noqa: PLW0603
+    global _claim
     _claim = Path(VAR / "demo.lock").open("w")  # noqa: SIM115 (held until the process ends)
     try:
         fcntl.flock(_claim, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -203,7 +203,7 @@ class Cluster:
             os.chown(data, *self._identity)
             os.chown(secret, *self._identity)
         try:
-            common = [self.programs / "initdb", "-D", data, "-U", SUPERUSER, "--pwfile", secret, "-E", "UTF8",
+            common: list[str | Path] = [self.programs / "initdb", "-D", data, "-U", SUPERUSER, "--pwfile", secret, "-E", "UTF8",
                       "--auth=scram-sha-256", "--no-sync"]  # fmt: skip
             if self._run(*common, "--locale=C.UTF-8", check=False).returncode:
                 builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self._major() >= 17 else []

@@ -97,6 +97,6 @@ class SilentReporterFilter(SafeExceptionReporterFilter):
         """Return nothing instead of what was posted."""
         return {}
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> list[tuple[str, Any]]:
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: Any) -> Any:
         """Return nothing instead of the frame's variables."""
         return []
