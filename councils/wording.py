@@ -5,6 +5,7 @@ Every function takes the parsed Protocol so that the council's own words appear;
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -150,9 +151,21 @@ def topic_label(code: str) -> str:
 def clause_label(ref: str, protocol: Protocol | None) -> str:
     """How a clause is named on screen: its number, or its display form where the number was assigned."""
     clause = protocol.clause(ref) if protocol is not None else None
-    if clause is not None and clause.ref_assigned and clause.display:
-        return clause.display
+    if clause is not None and protocol is not None:
+        if clause.display and clause.display != ref:
+            return clause.display
+        parent = protocol.clause(clause.parent) if clause.parent else None
+        if parent is not None and parent.display != parent.ref and ref.startswith(parent.ref):
+            return f"{parent.display} {ref.removeprefix(parent.ref)}"
     return _("title block") if ref == "hdr" else ref
+
+
+def with_clause_labels(text: str, protocol: Protocol) -> str:
+    """A note whose assigned references ("WRONG-C.1") read as their display form."""
+    assigned = [ref for ref, clause in protocol.clauses.items() if clause.display and clause.display != ref and ref in text]
+    for ref in sorted(assigned, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w.]){re.escape(ref)}(?![\w(])", lambda _match, ref=ref: clause_label(ref, protocol), text)
+    return text
 
 
 def source_label(basis: str) -> str:
@@ -209,8 +222,8 @@ def route_in_words(route: Route, protocol: Protocol) -> RouteInWords:
         recipients=tuple(_recipient(step, route, protocol) for step in route.steps),
         instead=tuple(_instead(route, protocol)),
         conditions=tuple(_conditions(route, protocol)),
-        redirect=route.redirect,
-        note=route.note,
+        redirect=with_clause_labels(route.redirect, protocol),
+        note=with_clause_labels(route.note, protocol),
         cites=route.cites,
         source=source_label(route.basis),
         is_default=route.basis not in {"stated", "inferred"},
@@ -242,7 +255,7 @@ def _recipient(step: Step, route: Route, protocol: Protocol) -> Recipient:
     if step.limit or step.legal:
         notes.append(_("limited by law, item %s") % (step.limit or step.legal))
     if step.note:
-        notes.append(step.note)
+        notes.append(with_clause_labels(step.note, protocol))
     return Recipient(
         words=capfirst(step.label or token_label(step.token, protocol)),
         notes=tuple(notes),
@@ -253,14 +266,21 @@ def _recipient(step: Step, route: Route, protocol: Protocol) -> Recipient:
 
 def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
     """What happens when a recipient is away or conflicted, and who never receives it."""
+    single = len(route.steps) <= 1
     if route.if_unavailable:
         names = [token_label(token, protocol) for token in route.if_unavailable]
-        yield _("If one of them is away: %s.") % mode_sentence("first_available", names)
+        away = _("If that recipient is away: %s.") if single else _("If one of them is away: %s.")
+        yield away % mode_sentence("first_available", names)
     elif route.if_unavailable is not None:
-        yield _("If one of them is away, nobody stands in.")
+        yield _("If that recipient is away, nobody stands in.") if single else _("If one of them is away, nobody stands in.")
     if route.if_conflicted:
         names = [token_label(token, protocol) for token in route.if_conflicted]
-        yield _("If one of them is the subject or has a conflict: %s.") % mode_sentence("first_available", names)
+        conflicted = (
+            _("If that recipient is the subject or has a conflict: %s.")
+            if single
+            else _("If one of them is the subject or has a conflict: %s.")
+        )
+        yield conflicted % mode_sentence("first_available", names)
     for fact, tokens in route.also_when.items():
         names = [token_label(token, protocol) for token in tokens]
         yield _("When %(fact)s, also: %(who)s.") % {
@@ -273,6 +293,9 @@ def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
             "role": _party(role, protocol),
             "who": mode_sentence(other.mode, names),
         }
+    if route.then_if_unresolved:
+        names = [token_label(token, protocol) for token in route.then_if_unresolved]
+        yield _("If it is not settled: %s.") % _joined(names, _("then"))
     if route.never:
         names = _joined([token_label(token, protocol) for token in route.never], _("or"))
         why = _(", because %s") % route.never_why if route.never_why else ""
@@ -291,9 +314,6 @@ def _conditions(route: Route, protocol: Protocol) -> Iterable[str]:
         yield _("Decided by %s") % _joined([_decider(token, protocol) for token in route.decided_by], _("or"))
     if route.joint_duty:
         yield _("They have a joint duty: %s") % route.joint_duty
-    if route.then_if_unresolved:
-        names = [token_label(token, protocol) for token in route.then_if_unresolved]
-        yield _("If it is not settled: %s") % _joined(names, _("then"))
 
 
 def _decider(token: str, protocol: Protocol) -> str:

@@ -57,9 +57,9 @@ def mid_sentence(label: object) -> str:
 def _is_default(field: forms.Field, code: str) -> bool:
     """True if a field still carries Django's own message for an error code."""
     for klass in type(field).__mro__:
-        defaults = getattr(klass, "default_error_messages", {})
+        defaults = vars(klass).get("default_error_messages", {})
         if code in defaults:
-            return str(field.error_messages.get(code)) == str(defaults[code])
+            return klass.__module__.startswith("django.") and str(field.error_messages.get(code)) == str(defaults[code])
     return code not in field.error_messages
 
 
@@ -122,7 +122,7 @@ class DesignSystemBoundField(BoundField):
     def shown_label(self) -> str:
         """The label; an optional question says so."""
         label = str(self.label)
-        if self.field.required or self.kind == "checkbox" or getattr(self.form, "hide_optional", False):
+        if self.field.required or self.kind == "checkbox" or self.is_revealed or getattr(self.form, "hide_optional", False):
             return label
         return _("%(label)s (optional)") % {"label": label}
 

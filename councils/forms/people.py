@@ -22,6 +22,10 @@ class PersonChoice(forms.ModelChoiceField):
     """One person out of a set; a type-ahead when JavaScript runs."""
 
     widget = AutocompleteSelect
+    default_error_messages = {
+        "required": _("Choose a person"),
+        "invalid_choice": _("Choose a person from the list"),
+    }
 
     def label_from_instance(self, obj: Person) -> str:
         return obj.full_name
@@ -50,7 +54,7 @@ class AddPersonForm(forms.Form):
         max_length=254,
         help_text=_("Their own address, not a shared mailbox: links to set a password go there."),
     )
-    role = forms.ChoiceField(label=_("Role"))
+    role = forms.ChoiceField(label=_("Role"), error_messages={"required": _("Choose a role")})
     post_title = forms.CharField(label=_("Post"), max_length=160, required=False, help_text=POST_HINT)
     starts_on = DatePartsField(label=_("First day"), help_text=_("For example, 27 3 2026"))
     ends_on = DatePartsField(label=_("Last day"), required=False, help_text=UNTIL)
@@ -70,7 +74,7 @@ class AppointmentForm(forms.Form):
         }
     }
     person = PersonChoice(queryset=Person.objects.none(), label=_("Person"))
-    role = forms.ChoiceField(label=_("Role"))
+    role = forms.ChoiceField(label=_("Role"), error_messages={"required": _("Choose a role")})
     kind = forms.ChoiceField(
         label=_("Kind of appointment"),
         choices=[
@@ -109,8 +113,14 @@ class AppointmentForm(forms.Form):
         kind = data.get("kind")
         if kind != AppointmentKind.DEPUTY_ACTING:
             data["acting_for"] = None
+        elif not data.get("acting_for") and "acting_for" not in self.errors:
+            self.add_error("acting_for", _("Choose whose place they act in"))
         if kind == AppointmentKind.COUNCILLOR_ACTING_UNPAID:
             data["unpaid"] = True
+            if not data.get("vacancy_reason") and "vacancy_reason" not in self.errors:
+                self.add_error("vacancy_reason", _("Enter why the post is vacant"))
+            if not data.get("ends_on") and "ends_on" not in self.errors:
+                self.add_error("ends_on", _("Enter a last day: a councillor may act as an officer only for a time"))
         else:
             data["vacancy_reason"] = ""
         return data
