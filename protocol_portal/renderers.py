@@ -173,9 +173,7 @@ class DesignSystemBoundField(BoundField):
                 attrs["aria-invalid"] = "true"
         return attrs
 
-    def as_widget(
-        self, widget: forms.Widget | None = None, attrs: dict[str, Any] | None = None, only_initial: bool = False
-    ) -> str:
+    def as_widget(self, widget: forms.Widget | None = None, attrs: dict[str, Any] | None = None, only_initial: bool = False) -> str:
         target = widget or self.field.widget
         attrs = dict(attrs or {})
         base = INPUT_CLASSES.get(self.kind)
@@ -227,9 +225,7 @@ class DesignSystemBoundField(BoundField):
         if isinstance(field, forms.EmailField):
             for validator in field.validators:
                 if getattr(validator, "code", "") == "invalid":
-                    field.error_messages["invalid"] = _(
-                        "Enter an email address in the correct format, like name@example.com"
-                    )
+                    field.error_messages["invalid"] = _("Enter an email address in the correct format, like name@example.com")
         if isinstance(field, forms.ChoiceField | forms.ModelChoiceField) and _is_default(field, "invalid_choice"):
             field.error_messages["invalid_choice"] = _("Choose one of the options on this page")
         if getattr(field, "max_length", None) and "max_length" not in field.error_messages:

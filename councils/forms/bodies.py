@@ -27,7 +27,12 @@ class BodyForm(forms.Form):
 
     code = forms.ChoiceField(label=_("What it does"), choices=[(code, BODIES[code]) for code in BODY_CODES], widget=Radios)
     name = forms.CharField(label=_("Name"), max_length=160, help_text=_("As the council calls it."))
-    quorum = forms.IntegerField(label=_("Quorum"), min_value=1, max_value=99, widget=forms.TextInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"}))
+    quorum = forms.IntegerField(
+        label=_("Quorum"),
+        min_value=1,
+        max_value=99,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-3", "inputmode": "numeric"}),
+    )
     minimum_members = forms.IntegerField(
         label=_("Fewest members that may hear a matter"),
         min_value=1,

@@ -13,7 +13,6 @@ from councils.models import Appointment, AppointmentKind, Person
 from councils.roles import COUNCILLOR_ROLES, LABELS, OFFICER_ROLES, ROLE_CODES
 from protocol_portal.widgets import AutocompleteSelect, DatePartsField, Radios
 
-
 UNTIL = _("Leave empty when there is no end in sight.")
 POST_HINT = _("As printed on the council’s list, for example Parks Manager.")
 

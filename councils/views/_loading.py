@@ -105,9 +105,7 @@ def carry_out(form: Form, action: Callable[..., Any], *, by: Person, **fields: A
     return True
 
 
-def form_page(
-    request: HttpRequest, visit: Visit, form: Form, *, title: str, button: str, back: str, **extra: Any
-) -> HttpResponse:
+def form_page(request: HttpRequest, visit: Visit, form: Form, *, title: str, button: str, back: str, **extra: Any) -> HttpResponse:
     """One form on a page, with a way back. `intro` and `warning` may say more above it."""
     context = {
         **visit.context,
@@ -132,5 +130,3 @@ def people_navigation(visit: Visit, current: str) -> list[dict[str, Any]]:
     """People, bodies, relationships."""
     pages = [("people", _("People")), ("bodies", _("Bodies")), ("relationships", _("Disclosed relationships"))]
     return sub_navigation(visit, current, pages)
-
-

@@ -97,9 +97,7 @@ def relationship_add(request: HttpRequest, visit: Visit) -> HttpResponse:
     else:
         form = OwnRelationshipForm(request.POST or None, visit=visit, initial={"disclosed_on": visit.on})
         fields = {"person_a": visit.person}
-    if request.method == "POST" and carry_out(
-        form, actions.disclose_relationship, by=visit.person, council=visit.council, **fields
-    ):
+    if request.method == "POST" and carry_out(form, actions.disclose_relationship, by=visit.person, council=visit.council, **fields):
         return done(request, _("The relationship is recorded."), "councils:relationships", key=visit.council.key)
     return form_page(
         request,
@@ -108,7 +106,9 @@ def relationship_add(request: HttpRequest, visit: Visit) -> HttpResponse:
         title=_("Disclose a relationship"),
         button=_("Record the relationship"),
         back="relationships",
-        intro=_("Only the two people and the protocol administrator see this. The portal uses it to keep one of them out of the other’s case."),
+        intro=_(
+            "Only the two people and the protocol administrator see this. The portal uses it to keep one of them out of the other’s case."
+        ),
     )
 
 

@@ -115,9 +115,7 @@ def reporting_line(request: HttpRequest, visit: Visit, person: UUID) -> HttpResp
     """Say who an officer's line manager is, from a date."""
     who = _person(visit, person)
     form = ReportingLineForm(request.POST or None, visit=visit, officer=who, initial={"starts_on": visit.on})
-    if request.method == "POST" and carry_out(
-        form, actions.set_reporting_line, by=visit.person, council=visit.council, officer=who
-    ):
+    if request.method == "POST" and carry_out(form, actions.set_reporting_line, by=visit.person, council=visit.council, officer=who):
         return done(request, _("The line manager is recorded."), "councils:person", key=visit.council.key, person=who.pk)
     return form_page(
         request,
@@ -156,4 +154,3 @@ def _rows(visit: Visit, *, with_ended: bool) -> list[dict[str, Any]]:
         row["appointments"].append({"row": appointment, "ended": ended, "later": appointment.starts_on > visit.on})
         row["manager"] = managers.get(appointment.person_id)
     return list(rows.values())
-

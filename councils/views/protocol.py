@@ -161,8 +161,4 @@ def _not_in_force(law: Law, visit: Visit) -> list[Any]:
     """Items of this jurisdiction that don't apply yet or any more."""
     now = {item.id for item in law.in_force(visit.council.jurisdiction, visit.on)}
     here = visit.council.jurisdiction.lower()
-    return [
-        item
-        for item in law.items
-        if item.id not in now and item.jurisdiction.lower() in {"both", "ew", "england and wales", here}
-    ]
+    return [item for item in law.items if item.id not in now and item.jurisdiction.lower() in {"both", "ew", "england and wales", here}]
