@@ -1,12 +1,12 @@
 """Who is who in one council on one day: plain values for the engine, made from appointments by `councils.queries`."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-PersonId = Hashable
+PersonId = Any  # a UUID in the portal, a word in a test: opaque, only ever compared
 NOBODY: Mapping[Any, Any] = MappingProxyType({})
 
 

@@ -32,7 +32,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     """The frame's context. One query for a signed-in person, none for anybody else."""
     person = getattr(request, "user", None)
     signed_in = bool(person and person.is_authenticated)
-    mine = SimpleLazyObject(lambda: _my_councils(request)) if signed_in else []
+    mine: Any = SimpleLazyObject(lambda: _my_councils(request)) if signed_in else []
     current = SimpleLazyObject(lambda: current_council(request, mine)) if signed_in else None
     return {
         "portal_name": getattr(settings, "PORTAL_NAME", "Protocol Portal"),
