@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import Combinable
 from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 
 from concerns import wording
@@ -47,7 +48,7 @@ PERMISSIONS: dict[Action, frozenset[Capacity]] = {
     Action.REPORT_TO_COUNCIL: frozenset({C.HANDLER, C.DECIDER}),
     Action.RECORD_OUTCOME: frozenset({C.HANDLER, C.PANEL_MEMBER, C.LIAISON}),
     Action.SENT_BACK: frozenset({C.LIAISON}),
-    Action.CLOSE_NO_ACTION: frozenset({C.HANDLER, C.PANEL_MEMBER, C.LIAISON}),
+    Action.CLOSE_NO_ACTION: frozenset({C.HANDLER, C.DECIDER, C.PANEL_MEMBER, C.LIAISON}),
     Action.WITHDRAW: frozenset({C.RAISER}),
     Action.REOPEN: frozenset({C.RAISER, C.HANDLER}),
     Action.HAND_OVER: frozenset({C.HANDLER}),
@@ -75,7 +76,7 @@ class Decision:
         return self.allowed
 
 
-def not_excluded(person: Person) -> Exists:
+def not_excluded(person: Person) -> Combinable:
     """A filter for concerns from which ``person`` isn't excluded."""
     return ~Exists(Exclusion.objects.filter(concern=OuterRef("pk"), person=person))
 
@@ -149,7 +150,7 @@ def grant(
     Raises Refusal when the person is excluded (PostgreSQL refuses too).
     """
     if Exclusion.objects.filter(concern=concern, person=person).exists():
-        raise Refusal(wording.EXCLUDED)
+        raise Refusal(str(wording.EXCLUDED))
     reads = capacity in READING_CAPACITIES
     assign_perm(VIEW, person, concern)
     if reads:

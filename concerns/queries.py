@@ -79,9 +79,14 @@ def circle(concern: Concern) -> list[CircleRow]:
     return list(rows.values())
 
 
+def action_of(method: str) -> str:
+    """The action a transition's method belongs to."""
+    return ACTION_OF[method].value if method in ACTION_OF else method
+
+
 def legal_actions(concern: Concern) -> frozenset[Action]:
     """The steps the machine allows from where ``concern`` is."""
-    names = {step.name for step in concern.get_available_state_transitions()}
+    names = {step.name for step in concern.get_available_state_transitions()}  # type: ignore[attr-defined]
     return frozenset(ACTION_OF.get(name) or Action(name) for name in names if name != "hold_or_release")
 
 
@@ -110,7 +115,6 @@ def facts(concern: Concern, person: Person, parts: Iterable[Participation], *, t
     pending = any(consent.status == ConsentStatus.ASKED for consent in concern.consents.all())
     hats = {part.hat for part in mine} | {part.acting_for for part in mine}
     discipline = protocol.conflict_rules.get("members_excluded_from_officer_discipline") or {}
-    chair_rule = protocol.conflict_rules.get("chair_alone_on_hr") or {}
     return guards.Facts(
         state=State(concern.state),
         legal=legal_actions(concern),

@@ -185,7 +185,7 @@ REFUSALS = {
 
 def state_label(state: str) -> str:
     """The state in plain words."""
-    return STATES[State(state)][0]
+    return str(STATES[State(state)][0])
 
 
 def refused(why: Refused) -> str:

@@ -141,7 +141,7 @@ def lodge(concern: Concern, *, by: Person, now: datetime) -> plan.Plan:
         raise Refusal(str(_("Name the person the concern is about.")), field="subjects")
     if not concern.topic:
         raise Refusal(str(_("Say what it is about.")), field="topic")
-    answer_needed(concern.narrative.what_happened, "what_happened", _("Say what happened."))
+    answer_needed(str(concern.narrative.what_happened or ""), "what_happened", _("Say what happened."))
     made = plan.for_concern(concern, on=today)
     if made.resolution.redirect is not None:
         raise Refusal(str(made.resolution.redirect))

@@ -83,8 +83,8 @@ class Concern(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 name="concern_closed_has_date",
-                condition=models.Q(state__in=[s.value for s in CLOSED_STATES], closed_at__isnull=False)
-                | models.Q(state__in=[s.value for s in OPEN_STATES], closed_at__isnull=True),
+                condition=models.Q(state__in=sorted(CLOSED_STATES), closed_at__isnull=False)
+                | models.Q(state__in=sorted(OPEN_STATES), closed_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="concern_hold_has_reason",
