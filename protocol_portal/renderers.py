@@ -21,7 +21,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from councils.widgets import DatePartsWidget
+from protocol_portal.widgets import DatePartsWidget
 
 INPUT_CLASSES = {
     "input": "govuk-input",

@@ -11,7 +11,7 @@ from councils import queries, wording
 from councils.forms.people import PersonChoice
 from councils.models import Person, RelationshipKind
 from councils.protocol.vocabulary import BODY_CODES, EXTERNAL_CODES
-from councils.widgets import DatePartsField, Radios
+from protocol_portal.widgets import DatePartsField, Radios
 
 UNTIL = _("Leave empty when there is no end in sight.")
 BODIES = {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from councils import wording
 from councils.models import Appointment, AppointmentKind, Person
 from councils.roles import COUNCILLOR_ROLES, LABELS, OFFICER_ROLES, ROLE_CODES
-from councils.widgets import AutocompleteSelect, DatePartsField, Radios
+from protocol_portal.widgets import AutocompleteSelect, DatePartsField, Radios
 
 UNTIL = _("Leave empty when there is no end in sight.")
 POST_HINT = _("As printed on the council’s list, for example Parks Manager.")

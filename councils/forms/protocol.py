@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from councils.widgets import DatePartsField
+from protocol_portal.widgets import DatePartsField
 
 
 class ApproveForm(forms.Form):
