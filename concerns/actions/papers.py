@@ -112,6 +112,7 @@ def record_opening(concern: Concern, *, by: Person, now: datetime) -> None:
         return
     seen = Opening.objects.filter(concern=concern, person=by).update(last_at=now, times=F("times") + 1)
     if not seen:
-        Opening.objects.create(concern=concern, person=by, first_at=now, last_at=now)
+        first = Opening(concern=concern, person=by, first_at=now, last_at=now)
+        Opening.objects.bulk_create([first], ignore_conflicts=True)  # two tabs opened at the same moment are one opening
 
 
