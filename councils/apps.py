@@ -9,3 +9,11 @@ class CouncilsConfig(AppConfig):
     label = "councils"
     verbose_name = _("Councils")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give the modules that know no Django its translator."""
+        from django.utils.translation import gettext
+
+        from councils.protocol import use_translator
+
+        use_translator(gettext)

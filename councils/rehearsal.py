@@ -103,19 +103,38 @@ def rehearse(protocol: Protocol, *, resolve: Resolve, law: Iterable[LawItem] = (
                 if answer.needs_handler:
                     _note(found, GAP, "", _("No rule covers this stage."), parties)
                 continue
+            if answer.needs_handler and rule.topics and _another_way_in(protocol, raiser, subject, resolve, items):
+                _note(found, GAP, rule.id, _("Nobody is left under this rule; the general rule stays open."), parties)
+                continue
             if answer.needs_handler:
                 own = any(item.code in ("subject", "raiser") for item in answer.blocked)
                 message = _("The only recipients are parties to the concern.") if own else _("Nobody is left to hear the concern.")
                 _note(found, SELF_REFERRAL if own else DEAD_END, rule.id, message, parties)
                 continue
-            played += _play_troubles(protocol, rule, parties, resolve, items, found)
+            played += _play_troubles(protocol, rule, parties, answer, resolve, items, found)
     return Report(protocol.key, played, tuple(found.values()))
 
 
+def _another_way_in(protocol: Protocol, raiser: str, subject: str, resolve: Resolve, law: tuple[LawItem, ...]) -> bool:
+    """Can the same two people's concern begin under a rule for every topic?"""
+    for stage in v.ENTRY_STAGES:
+        answer = resolve(protocol, raiser=raiser, subject=subject, stage=stage, law=law)
+        if answer.rule is not None and not answer.needs_handler:
+            return True
+    return False
+
+
 def _play_troubles(
-    protocol: Protocol, rule: Route, parties: dict[str, Any], resolve: Resolve, law: tuple[LawItem, ...], found: dict[tuple[Any, ...], Finding]
+    protocol: Protocol,
+    rule: Route,
+    parties: dict[str, Any],
+    untroubled: Any,
+    resolve: Resolve,
+    law: tuple[LawItem, ...],
+    found: dict[tuple[Any, ...], Finding],
 ) -> int:
     played = 0
+    strained = any(item.code in ("subject", "raiser", "deputy_of_subject") for item in untroubled.blocked)
     for conflicted, vacant in _troubles(protocol, rule):
         answer = resolve(protocol, **parties, law=law, conflicted=conflicted, vacant=vacant)
         played += 1
@@ -124,7 +143,7 @@ def _play_troubles(
             _note(found, SELF_REFERRAL, rule.id, _("A recipient who cannot act is still named."), parties, conflicted, vacant)
         if not answer.needs_handler:
             continue
-        alone = len(conflicted) + len(vacant) == 1
+        alone = len(conflicted) + len(vacant) == 1 and not strained
         if not protocol.exception_route.named and alone:
             _note(found, DEAD_END, rule.id, _("Nobody is left, the rule has no fallback, and no exception route is named."), parties, conflicted, vacant)
         elif not answer.exception_route:

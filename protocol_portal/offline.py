@@ -29,6 +29,10 @@ def run(argv: Sequence[str]) -> None:
         USE_TZ=True,
     )
     django.setup()
-    from concerns.management.commands.protocol import Command
+    from django.utils.translation import gettext
 
+    from concerns.management.commands.protocol import Command
+    from councils.protocol import use_translator
+
+    use_translator(gettext)
     Command().run_from_argv(list(argv))

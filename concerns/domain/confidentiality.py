@@ -79,7 +79,7 @@ def _rules_on(protocol: Protocol, topic: str) -> list[ConfidentialityRule]:
         return said
     clauses = set(protocol.topics.get(topic, ()))
     resting = [(len(clauses.intersection(rule.cites)) / len(rule.cites), rule) for rule in protocol.confidentiality if rule.cites]
-    return [rule for share, rule in sorted(resting, key=lambda pair: -pair[0]) if share >= 0.5]
+    return [rule for share, rule in sorted(resting, key=lambda pair: -pair[0]) if share > 0.5]
 
 
 def said_in_public(protocol: Protocol, *, meeting_called_for_it: bool = False) -> Caution | None:

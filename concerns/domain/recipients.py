@@ -113,8 +113,13 @@ def _people_behind(token: str, circle: _Circle) -> dict[PersonId, str] | None:
     return None
 
 
-def _weigh(protocol: Protocol, tokens: Iterable[str], circle: _Circle) -> tuple[set[str], set[str], set[str], dict[str, Addressed], list[BlockedPerson]]:
-    """Each token's people today, sorted into conflicted, vacant and held."""
+def _weigh(
+    tokens: Iterable[str], circle: _Circle, *, chosen_later: bool
+) -> tuple[set[str], set[str], set[str], dict[str, Addressed], list[BlockedPerson]]:
+    """Each token's people today, sorted into conflicted, vacant and held.
+
+    An outside body nobody has entered is vacant, unless who it is gets chosen later (a mediator).
+    """
     conflicted: set[str] = set()
     vacant: set[str] = set()
     held: set[str] = set()
@@ -123,7 +128,7 @@ def _weigh(protocol: Protocol, tokens: Iterable[str], circle: _Circle) -> tuple[
     for token in tokens:
         people = _people_behind(token, circle)
         if people is None:
-            if token.startswith("ext:") and not _outside_is_known(protocol, circle.cast, token):
+            if token.startswith("ext:") and token.removeprefix("ext:") not in circle.cast.externals and not chosen_later:
                 vacant.add(token)
             continue
         free: dict[PersonId, str] = {}
@@ -145,11 +150,6 @@ def _weigh(protocol: Protocol, tokens: Iterable[str], circle: _Circle) -> tuple[
         else:
             vacant.add(token)
     return conflicted, vacant, held, addressed, blocked
-
-
-def _outside_is_known(protocol: Protocol, cast: Cast, token: str) -> bool:
-    code = token.removeprefix("ext:")
-    return code in cast.externals or any(mediator.token == token for mediator in protocol.mediators)
 
 
 def _leading_subject(
@@ -224,7 +224,7 @@ def resolve_people(
     for token in tuple(named):
         if token.startswith("role:"):
             named.update(dict.fromkeys(f"role:{deputy}" for deputy in protocol.deputies_of(token.removeprefix("role:"))))
-    conflicted, vacant, held, addressed, blocked = _weigh(protocol, named, circle)
+    conflicted, vacant, held, addressed, blocked = _weigh(named, circle, chosen_later=stage == "conciliation")
     resolution = resolve(
         protocol,
         raiser=raiser_role,
