@@ -181,7 +181,7 @@ def adopt_demonstration(*, version: ProtocolVersion, by: Person | None, now: dat
 
 def add_or_find(config: Mapping[str, Any], *, by: Person | None, now: datetime, is_demo: bool = False) -> Council:
     """Takes a configuration; returns its council, added when its key is new. Raises Refusal."""
-    return add_council(
+    return Council.objects.filter(key=config["key"]).first() or add_council(
         key=config["key"],
         name=config["name"],
         kind=str(config.get("kind") or ""),
