@@ -122,8 +122,8 @@ def appoint(
 ) -> Appointment:
     """Gives a person a role in a council from a day, until a day or until further notice. Raises Refusal.
 
-    A deputy acting takes the principal's role and needs `acting_for`; a councillor acting as an officer needs
-    `unpaid`, a last day and the reason for the vacancy.
+    A deputy acting takes the principal's role and needs `acting_for`; a councillor acting as an officer is unpaid, and
+    needs a last day and the reason for the vacancy.
     """
     council = lock_council(council)
     require_admin(council, by, now)
@@ -138,6 +138,7 @@ def appoint(
     if kind == AppointmentKind.COUNCILLOR_ACTING_UNPAID:
         if side_of_role(role) != "officer":
             raise Refusal(_("A councillor acting unpaid fills an officer's role. Choose one."), field="role")
+        unpaid = True
         require_known(council, person, on=starts_on, field="person", side="councillor")
     appointment = Appointment(
         council=council,

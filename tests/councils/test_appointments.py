@@ -113,8 +113,8 @@ def test_appoint_councillor_acting_unpaid(council):
     message, field = refusal(appoint, council, councillor.person, **acting)
     assert message == "A councillor acts as an officer unpaid, until a last day, for a stated reason. Fill in all three."
     assert field == "ends_on"
-    made = appoint(council, councillor.person, **acting, unpaid=True, ends_on=TODAY + timedelta(days=30))
-    assert made.kind == "councillor_acting_unpaid"
+    made = appoint(council, councillor.person, **acting, ends_on=TODAY + timedelta(days=30))
+    assert (made.kind, made.unpaid) == ("councillor_acting_unpaid", True)
 
 
 def test_appoint_acting_unpaid_someone_who_is_no_councillor_is_refused(council):
