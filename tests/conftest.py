@@ -178,3 +178,20 @@ def smtp_sink(settings: Any) -> Iterator[Sink]:
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     yield sink
     sink.controller.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium: Playwright's own, else the machine's. A test opens its own context: ``browser.new_context()``."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+        machine = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        if not own.exists() and machine is None:
+            raise RuntimeError("No Chromium was found: run 'make test', or install chromium.")
+        # root has no user namespace to put a sandbox in
+        options = ["--no-sandbox"] if os.geteuid() == 0 else []
+        chromium = playwright.chromium.launch(executable_path=None if own.exists() else machine, args=options)
+        yield chromium
+        chromium.close()
