@@ -85,7 +85,10 @@ def rehearse(protocol: Protocol, *, resolve: Resolve, law: Iterable[LawItem] = (
     for finding in (*_loops(protocol), *_self_referrals(protocol)):
         found.setdefault((finding.kind, finding.rule, finding.message), finding)
     roles = roles_that_matter(protocol)
-    topics: tuple[str | None, ...] = (None, *sorted({t for rule in protocol.routes for t in (*rule.topics, *rule.skip_first_step_when) if t not in v.FACTS}))
+    topics: tuple[str | None, ...] = (
+        None,
+        *sorted({t for rule in protocol.routes for t in (*rule.topics, *rule.skip_first_step_when) if t not in v.FACTS}),
+    )
     stages = [stage for stage in v.STAGES if protocol.stage_enabled(stage) and any(stage in rule.stages for rule in protocol.routes)]
     played = 0
     for raiser, subject in product(roles, roles):
@@ -145,7 +148,15 @@ def _play_troubles(
             continue
         alone = len(conflicted) + len(vacant) == 1 and not strained
         if not protocol.exception_route.named and alone:
-            _note(found, DEAD_END, rule.id, _("Nobody is left, the rule has no fallback, and no exception route is named."), parties, conflicted, vacant)
+            _note(
+                found,
+                DEAD_END,
+                rule.id,
+                _("Nobody is left, the rule has no fallback, and no exception route is named."),
+                parties,
+                conflicted,
+                vacant,
+            )
         elif not answer.exception_route:
             kind = DEAD_END if alone else EXCEPTION
             _note(found, kind, rule.id, _("Nobody is left, and nobody of the exception route either."), parties, conflicted, vacant)

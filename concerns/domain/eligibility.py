@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from councils.law import LawItem
 from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, Route, Step
 from councils.protocol import vocabulary as v
-from councils.protocol.words import _
+from councils.protocol.words import _, gettext_noop
 
 CONFLICTED = "conflicted"
 VACANT = "vacant"
@@ -75,27 +75,31 @@ def _implied(case: Case) -> None:
             conflicts.pop(token, None)
 
 
+_REASONS = {
+    "subject": gettext_noop("The concern is about them."),
+    "raiser": gettext_noop("They raised the concern."),
+    "deputy_of_subject": gettext_noop("They deputise for the person the concern is about."),
+    "conflicted": gettext_noop("They have a conflict of interest."),
+    "never": gettext_noop("The rule says this is never offered here."),
+    "vacant": gettext_noop("Nobody is in post or available."),
+    "no_line_manager": gettext_noop("This post has no line manager."),
+    "no_director": gettext_noop("No director is responsible for this post."),
+    "councillor": gettext_noop("Councillors have no line manager."),
+    "stage": gettext_noop("The council has switched this stage off."),
+    "employee_only": gettext_noop("Only an employee can start a grievance."),
+    "officer_only": gettext_noop("The disciplinary procedure is for officers only."),
+    "councillor_only": gettext_noop("The councillors' Code of Conduct does not apply to officers."),
+    "report_councillor_only": gettext_noop("Only a matter about a councillor can be reported to the council."),
+    "chair_alone": gettext_noop("The Chair should not deal with this alone."),
+    "no_people": gettext_noop("Too few members without a conflict are left for a quorum."),
+    "no_rule": gettext_noop("No rule of this protocol covers it."),
+}
+
+
 def words_for(code: str) -> str:
     """The reason behind a code, in words a caseworker can read."""
-    return {
-        "subject": _("The concern is about them."),
-        "raiser": _("They raised the concern."),
-        "deputy_of_subject": _("They deputise for the person the concern is about."),
-        "conflicted": _("They have a conflict of interest."),
-        "never": _("The rule says this is never offered here."),
-        "vacant": _("Nobody is in post or available."),
-        "no_line_manager": _("This post has no line manager."),
-        "no_director": _("No director is responsible for this post."),
-        "councillor": _("Councillors have no line manager."),
-        "stage": _("The council has switched this stage off."),
-        "employee_only": _("Only an employee can start a grievance."),
-        "officer_only": _("The disciplinary procedure is for officers only."),
-        "councillor_only": _("The councillors' Code of Conduct does not apply to officers."),
-        "report_councillor_only": _("Only a matter about a councillor can be reported to the council."),
-        "chair_alone": _("The Chair should not deal with this alone."),
-        "no_people": _("Too few members without a conflict are left for a quorum."),
-        "no_rule": _("No rule of this protocol covers it."),
-    }.get(code, code)
+    message = _REASONS.get(code)
+    return _(message) if message else code
 
 
 def procedure_refusal(case: Case, token: str, as_stage: str = "") -> tuple[str, str] | None:

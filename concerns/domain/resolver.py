@@ -81,9 +81,7 @@ def _apply(case: Case, rule: Route, warnings: list[str]) -> Resolution:
     return _answer(case, rule, tuple(to), used, warnings, blocked, by_law=by_law)
 
 
-def _each(
-    case: Case, rule: Route, steps: Sequence[Step], warnings: list[str], blocked: list[Blocked]
-) -> tuple[list[Recipient], bool]:
+def _each(case: Case, rule: Route, steps: Sequence[Step], warnings: list[str], blocked: list[Blocked]) -> tuple[list[Recipient], bool]:
     """all_of and sequence: every recipient is needed; one who is missing is replaced in place, never just dropped."""
     to: list[Recipient] = []
     used = False
@@ -96,9 +94,7 @@ def _each(
         substitute = _substitute(case, rule, step, cause, taken, intake, blocked)
         if substitute is None:
             warnings.append(
-                _("{who} should have a part in this and nobody can take their place.").format(
-                    who=case.protocol.label(step.token)
-                )
+                _("{who} should have a part in this and nobody can take their place.").format(who=case.protocol.label(step.token))
             )
             return False
         to.insert(place, _recipient(rule, step, intake, token=substitute))
@@ -132,9 +128,7 @@ def _chairs_alone(case: Case, rule: Route, to: Sequence[Recipient]) -> list[Reci
     return handlers
 
 
-def _choice(
-    case: Case, rule: Route, steps: Sequence[Step], warnings: list[str], blocked: list[Blocked]
-) -> tuple[list[Recipient], bool]:
+def _choice(case: Case, rule: Route, steps: Sequence[Step], warnings: list[str], blocked: list[Blocked]) -> tuple[list[Recipient], bool]:
     """any_of and first_available: those who are left, in order; the fallbacks only when nobody is."""
     to: list[Recipient] = []
     forbidden = case.protocol.chair_alone == "forbidden"

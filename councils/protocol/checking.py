@@ -110,7 +110,8 @@ def _explain(error: "jsonschema.ValidationError", council: Mapping[str, Any], fi
     if any(problem.path == findings.prefix + path for problem in findings.problems):
         return
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
+        instance: Any = error.instance
+        missing = [name for name in listed(error.validator_value) if name not in instance]
         for name in missing:
             place = f"{path}.{name}" if path else str(name)
             if not findings.has(place) and not (parts[:1] == ["routes"] and name in _EXPLAINED_BELOW):
@@ -140,12 +141,10 @@ def _type_words(name: str) -> str:
 
 def _words_for(error: "jsonschema.ValidationError") -> tuple[str, str]:
     shown = _shorten(error.instance)
-    value = error.validator_value
+    value: Any = error.validator_value
     explain: Mapping[str, Callable[[], tuple[str, str]]] = {
         "type": lambda: (
-            _("{value} should be {kind}.").format(
-                value=shown, kind=_(" or ").join(_type_words(str(name)) for name in listed(value))
-            ),
+            _("{value} should be {kind}.").format(value=shown, kind=_(" or ").join(_type_words(str(name)) for name in listed(value))),
             _("Text that looks like a number or a date needs quotation marks."),
         ),
         "enum": lambda: (

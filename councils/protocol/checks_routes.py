@@ -48,7 +48,9 @@ def check(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> No
         _check_tokens(protocol, data, route, place, findings)
         may_become = text(route.get("may_become"))
         if may_become and may_become not in ids:
-            findings.error("unknown_rule", f"{place}.may_become", _("There is no rule {id}.").format(id=may_become), suggest(may_become, ids))
+            findings.error(
+                "unknown_rule", f"{place}.may_become", _("There is no rule {id}.").format(id=may_become), suggest(may_become, ids)
+            )
     rules = [route for route in listed(data.get("routes")) if isinstance(route, Mapping)]
     for index, rule in enumerate(protocol.routes):
         _check_rule(protocol, rule, rules[index], f"routes[{listed(data.get('routes')).index(rules[index])}]", findings)
@@ -87,9 +89,7 @@ def _check_words(protocol: Protocol, route: Mapping[str, Any], place: str, findi
             findings.error("unknown_role", f"{place}.{key}", _("There is no role “{word}”.").format(word=role), suggest(role, kinds))
 
 
-def _check_tokens(
-    protocol: Protocol, data: Mapping[str, Any], route: Mapping[str, Any], place: str, findings: Findings
-) -> None:
+def _check_tokens(protocol: Protocol, data: Mapping[str, Any], route: Mapping[str, Any], place: str, findings: Findings) -> None:
     steps = listed(route.get("steps") if route.get("steps") is not None else route.get("to"))
     if not steps:
         findings.error("no_steps", f"{place}.steps", _("The rule leads to nobody."), _("Name at least one recipient."))
@@ -104,7 +104,9 @@ def _check_tokens(
             continue
         basis = step.get("basis")
         if basis is not None and basis not in v.BASES:
-            findings.error("unknown_basis", f"{spot}.basis", _("There is no basis “{word}”.").format(word=basis), suggest(text(basis), v.BASES))
+            findings.error(
+                "unknown_basis", f"{spot}.basis", _("There is no basis “{word}”.").format(word=basis), suggest(text(basis), v.BASES)
+            )
         for token in tokens(step.get("decided_by")):
             _check_decider(protocol, data, token, f"{spot}.decided_by", findings)
     for key in _TOKEN_KEYS:
@@ -141,7 +143,12 @@ def _check_token(protocol: Protocol, data: Mapping[str, Any], token: str, path: 
     known = known_codes(protocol, data)
     if not colon or kind not in known:
         whole = {f"{prefix}:{name}" for prefix, names in known.items() for name in names}
-        findings.error("unknown_token", path, _("“{token}” is not a recipient.").format(token=token), suggest(f"role:{token}" if not colon else token, whole))
+        findings.error(
+            "unknown_token",
+            path,
+            _("“{token}” is not a recipient.").format(token=token),
+            suggest(f"role:{token}" if not colon else token, whole),
+        )
         return
     if code in known[kind]:
         return
@@ -165,11 +172,18 @@ def _ends_outside(rule: Route) -> bool:
 def _check_rule(protocol: Protocol, rule: Route, data: Mapping[str, Any], place: str, findings: Findings) -> None:
     named = [step.token for step in rule.steps]
     if rule.mode == "sequence" and len(named) == 1:
-        findings.warning("short_sequence", f"{place}.steps", _("A sequence of one step is no sequence."), _("Use all_of, or name the next step."))
+        findings.warning(
+            "short_sequence", f"{place}.steps", _("A sequence of one step is no sequence."), _("Use all_of, or name the next step.")
+        )
     for token in sorted({token for token in named if named.count(token) > 1}):
         findings.error("repeated_step", f"{place}.steps", _("{token} is named twice.").format(token=token), _("Name each recipient once."))
     for token in sorted(set(named) & set(rule.never)):
-        findings.error("never_named", f"{place}.never", _("{token} is both named and never allowed.").format(token=token), _("Take it out of one of the two."))
+        findings.error(
+            "never_named",
+            f"{place}.never",
+            _("{token} is both named and never allowed.").format(token=token),
+            _("Take it out of one of the two."),
+        )
     if named and not rule.redirect:
         _check_self_referral(protocol, rule, named, place, findings)
         if not _ends_outside(rule):
@@ -190,7 +204,9 @@ def _check_rule(protocol: Protocol, rule: Route, data: Mapping[str, Any], place:
                 )
     for stage in rule.stages:
         if stage in protocol.stages and not protocol.stages[stage].is_on:
-            findings.warning("stage_off", f"{place}.stage", _("The stage {stage} is switched off, so the rule is never used.").format(stage=stage))
+            findings.warning(
+                "stage_off", f"{place}.stage", _("The stage {stage} is switched off, so the rule is never used.").format(stage=stage)
+            )
 
 
 def _check_self_referral(protocol: Protocol, rule: Route, named: list[str], place: str, findings: Findings) -> None:
@@ -245,9 +261,9 @@ def _check_ties(protocol: Protocol, findings: Findings) -> None:
                 findings.error(
                     "ambiguous",
                     f"routes[{max(order[first.id], order[other.id])}]",
-                    _("{first} and {other} fit equally well when a {raiser} raises a concern about a {subject} at the stage {stage}.").format(
-                        first=first.id, other=other.id, raiser=raiser, subject=subject, stage=stage
-                    ),
+                    _(
+                        "{first} and {other} fit equally well when a {raiser} raises a concern about a {subject} at the stage {stage}."
+                    ).format(first=first.id, other=other.id, raiser=raiser, subject=subject, stage=stage),
                     _("Make one of them more specific, or give it topics."),
                 )
             elif best[0] == score[0] and score[2] > best[2]:
@@ -255,9 +271,9 @@ def _check_ties(protocol: Protocol, findings: Findings) -> None:
                 findings.warning(
                     "crossing",
                     f"routes[{order[other.id]}]",
-                    _("{first} is used before {other} when a {raiser} raises a concern about a {subject}: the subject's role counts more.").format(
-                        first=first.id, other=other.id, raiser=raiser, subject=subject
-                    ),
+                    _(
+                        "{first} is used before {other} when a {raiser} raises a concern about a {subject}: the subject's role counts more."
+                    ).format(first=first.id, other=other.id, raiser=raiser, subject=subject),
                     _("If that is not meant, add a rule for exactly these two."),
                 )
 
@@ -268,7 +284,12 @@ def _check_deputies(protocol: Protocol, data: Mapping[str, Any], findings: Findi
         for key in ("principal", "deputy"):
             for role in words(item.get(key)):
                 if role.removeprefix("role:") not in protocol.roles:
-                    findings.error("unknown_role", f"deputies[{index}].{key}", _("There is no role “{word}”.").format(word=role), suggest(role, protocol.roles))
+                    findings.error(
+                        "unknown_role",
+                        f"deputies[{index}].{key}",
+                        _("There is no role “{word}”.").format(word=role),
+                        suggest(role, protocol.roles),
+                    )
     links: dict[str, set[str]] = {}
     for deputy in protocol.deputies:
         links.setdefault(deputy.principal, set()).add(deputy.deputy)

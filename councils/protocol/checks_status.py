@@ -40,7 +40,12 @@ def _cites(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[ob
 
 def _check_cites(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> None:
     if not protocol.clauses:
-        findings.warning("no_clauses", "clauses", _("The file lists no clauses, so its citations cannot be checked."), _("List each clause with its number and heading."))
+        findings.warning(
+            "no_clauses",
+            "clauses",
+            _("The file lists no clauses, so its citations cannot be checked."),
+            _("List each clause with its number and heading."),
+        )
         return
     for path, ref in _cites(data):
         if ref == _TITLE_BLOCK:
@@ -52,7 +57,12 @@ def _check_cites(protocol: Protocol, data: Mapping[str, Any], findings: Findings
             continue
         if any(other.startswith((f"{ref}.", f"{ref}(")) for other in protocol.clauses):
             continue
-        findings.error("unknown_clause", path_of(path), _("There is no clause {ref}.").format(ref=ref), _("Cite a clause from the list, or “hdr” for the title block."))
+        findings.error(
+            "unknown_clause",
+            path_of(path),
+            _("There is no clause {ref}.").format(ref=ref),
+            _("Cite a clause from the list, or “hdr” for the title block."),
+        )
 
 
 def _check_clauses(data: Mapping[str, Any], findings: Findings) -> None:
@@ -62,7 +72,9 @@ def _check_clauses(data: Mapping[str, Any], findings: Findings) -> None:
         for key, entry in entries:
             ref = text(entry.get(key))
             if ref and ref in seen:
-                findings.error("duplicate_clause", f"clauses[{index}]", _("Clause {ref} is listed twice.").format(ref=ref), _("Keep one of them."))
+                findings.error(
+                    "duplicate_clause", f"clauses[{index}]", _("Clause {ref} is listed twice.").format(ref=ref), _("Keep one of them.")
+                )
             seen[ref] = ref
 
 
@@ -73,16 +85,35 @@ def _check_adoption(protocol: Protocol, data: Mapping[str, Any], findings: Findi
     body = text(head.get("adopted_by")) or text(adoption.get("body"))
     dated = as_date(head.get("adopted_on")) or as_date(adoption.get("date")) or adoption.get("year") or printed.get("printed")
     if protocol.status not in v.STATUSES:
-        findings.error("unknown_status", "protocol.status", _("There is no status “{word}”.").format(word=protocol.status), ", ".join(v.STATUSES))
+        findings.error(
+            "unknown_status", "protocol.status", _("There is no status “{word}”.").format(word=protocol.status), ", ".join(v.STATUSES)
+        )
     if protocol.status in ("in_force", "approved"):
         if not body:
-            findings.error("no_adoption_body", "protocol.adopted_by", _("It says it is in force, but not which body adopted it."), _("Name the body, or set the status to draft."))
+            findings.error(
+                "no_adoption_body",
+                "protocol.adopted_by",
+                _("It says it is in force, but not which body adopted it."),
+                _("Name the body, or set the status to draft."),
+            )
         if not dated:
-            findings.error("no_adoption_date", "protocol.adopted_on", _("It says it is in force, but not when it was adopted."), _("Give the date, or set the status to draft."))
+            findings.error(
+                "no_adoption_date",
+                "protocol.adopted_on",
+                _("It says it is in force, but not when it was adopted."),
+                _("Give the date, or set the status to draft."),
+            )
         elif not as_date(head.get("adopted_on")) and not as_date(adoption.get("date")):
-            findings.warning("adoption_day_unknown", "protocol.adopted_on", _("The day of adoption is not known."), _("Enter the minute and the day."))
+            findings.warning(
+                "adoption_day_unknown", "protocol.adopted_on", _("The day of adoption is not known."), _("Enter the minute and the day.")
+            )
     elif protocol.status == "draft":
-        findings.warning("draft", "protocol.status", _("This protocol is a draft: it can be tried out, but nothing can be lodged under it."), _("Enter the adopting body and date, then bring it into force."))
+        findings.warning(
+            "draft",
+            "protocol.status",
+            _("This protocol is a draft: it can be tried out, but nothing can be lodged under it."),
+            _("Enter the adopting body and date, then bring it into force."),
+        )
 
 
 def _check_review(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> None:
@@ -104,11 +135,17 @@ def _check_review(protocol: Protocol, data: Mapping[str, Any], findings: Finding
         )
     for index, rule in enumerate(protocol.review_rules):
         if rule.type == "interval" and not rule.every:
-            findings.warning("no_interval", f"{place}[{index}].every", _("The review interval is not set."), _("Let the council set one, such as P4Y."))
+            findings.warning(
+                "no_interval", f"{place}[{index}].every", _("The review interval is not set."), _("Let the council set one, such as P4Y.")
+            )
     head = mapping(data.get("protocol"))
     approved, reviewed = text(head.get("adopted_by")), protocol.review_body
     if approved and reviewed and approved.casefold() != reviewed.casefold() and approved.casefold() != protocol.name.casefold():
-        findings.warning("review_body", "protocol.review.body", _("{approved} adopted it, but {reviewed} reviews it.").format(approved=approved, reviewed=reviewed))
+        findings.warning(
+            "review_body",
+            "protocol.review.body",
+            _("{approved} adopted it, but {reviewed} reviews it.").format(approved=approved, reviewed=reviewed),
+        )
 
 
 def _texts(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], str]]:
@@ -127,26 +164,58 @@ def _check_setup(protocol: Protocol, data: Mapping[str, Any], findings: Findings
     principal = protocol.kind.startswith("principal")
     group = protocol.words.get("hr_panel")
     if not principal and (group is None or not group.label or group.basis == "default"):
-        findings.warning("no_hr_group", "vocabulary.hr_panel", _("No group of councillors is delegated to deal with staff matters."), _("Let the council appoint one."))
+        findings.warning(
+            "no_hr_group",
+            "vocabulary.hr_panel",
+            _("No group of councillors is delegated to deal with staff matters."),
+            _("Let the council appoint one."),
+        )
     authority = mapping(data.get("principal_authority"))
     named = authority.get("name_in_seed") or authority.get("name_in_document") or authority.get("name")
     uses_officer = any("ext:principal_mo" in route_tokens(rule) for rule in protocol.routes)
     if not principal and protocol.jurisdiction == "England" and not named and (uses_officer or "code_of_conduct" in protocol.stages):
-        findings.warning("unnamed_monitoring_officer", "principal_authority", _("The protocol does not say whose Monitoring Officer is meant."), _("Name the principal authority and confirm the contact every year."))
+        findings.warning(
+            "unnamed_monitoring_officer",
+            "principal_authority",
+            _("The protocol does not say whose Monitoring Officer is meant."),
+            _("Name the principal authority and confirm the contact every year."),
+        )
     for path, words in _texts(data):
         if "standards board" in words.casefold() or path[-1] == "standards_board":
-            findings.warning("standards_board", path_of(path), _("The Standards Board for England was abolished in 2012."), _("Send Code matters to the principal authority's Monitoring Officer."))
+            findings.warning(
+                "standards_board",
+                path_of(path),
+                _("The Standards Board for England was abolished in 2012."),
+                _("Send Code matters to the principal authority's Monitoring Officer."),
+            )
     if isinstance(mapping(data.get("vocabulary")).get("standards_board"), Mapping) and not findings.has("vocabulary.standards_board.label"):
-        findings.warning("standards_board", "vocabulary.standards_board", _("The Standards Board for England was abolished in 2012."), _("Send Code matters to the principal authority's Monitoring Officer."))
+        findings.warning(
+            "standards_board",
+            "vocabulary.standards_board",
+            _("The Standards Board for England was abolished in 2012."),
+            _("Send Code matters to the principal authority's Monitoring Officer."),
+        )
     watchers = protocol.visibility.get("hidden_watchers")
     if watchers not in (None, "forbidden", False):
         findings.error("hidden_watchers", "visibility.hidden_watchers", _("Hidden readers cannot be allowed."), _("Write “forbidden”."))
     if protocol.visibility.get("admin_sees_content") is True:
-        findings.error("admin_sees_content", "visibility.admin_sees_content", _("An administrator never sees what a concern says."), _("Write false."))
+        findings.error(
+            "admin_sees_content", "visibility.admin_sees_content", _("An administrator never sees what a concern says."), _("Write false.")
+        )
     if not protocol.exception_route.to:
-        findings.warning("no_exception_route", "exception_route", _("Nobody is named to find a handler when a rule runs out."), _("Name at least one recipient outside the council."))
+        findings.warning(
+            "no_exception_route",
+            "exception_route",
+            _("Nobody is named to find a handler when a rule runs out."),
+            _("Name at least one recipient outside the council."),
+        )
     if protocol.jurisdiction not in v.JURISDICTIONS:
-        findings.error("unknown_jurisdiction", "jurisdiction", _("There is no jurisdiction “{word}”.").format(word=protocol.jurisdiction), ", ".join(v.JURISDICTIONS))
+        findings.error(
+            "unknown_jurisdiction",
+            "jurisdiction",
+            _("There is no jurisdiction “{word}”.").format(word=protocol.jurisdiction),
+            ", ".join(v.JURISDICTIONS),
+        )
 
 
 def _check_topics(protocol: Protocol, findings: Findings) -> None:

@@ -15,9 +15,7 @@ def specificity(protocol: Protocol, route: Route, raiser: str, subject: str) -> 
     )
 
 
-def candidates(
-    protocol: Protocol, *, raiser: str, subject: str, stage: str, topic: str | None = None
-) -> list[tuple[Specificity, Route]]:
+def candidates(protocol: Protocol, *, raiser: str, subject: str, stage: str, topic: str | None = None) -> list[tuple[Specificity, Route]]:
     """Every rule that fits, with its specificity, the most specific first (ties in the order written)."""
     found = [
         (specificity(protocol, route, raiser, subject), route)

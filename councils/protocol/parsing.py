@@ -164,9 +164,7 @@ def parse_route(data: Mapping[str, Any], *, override: bool = False) -> Route:
         joint_duty=text(data.get("joint_duty")),
         note=text(data.get("note")),
         locks=words(data.get("locks")),
-        exclude_viewers=tuple(
-            freeze(item if isinstance(item, Mapping) else {"who": item}) for item in listed(data.get("exclude_viewers"))
-        ),
+        exclude_viewers=tuple(freeze(item if isinstance(item, Mapping) else {"who": item}) for item in listed(data.get("exclude_viewers"))),
         settings=freeze({key: value for key, value in data.items() if key not in _ROUTE_KEYS}),
     )
 

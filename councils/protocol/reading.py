@@ -32,9 +32,7 @@ class _Loader(_FastestSafeLoader):
             try:
                 repeated = key in seen
             except TypeError:
-                raise yaml.constructor.ConstructorError(
-                    None, None, _("a key must be a single word"), key_node.start_mark
-                ) from None
+                raise yaml.constructor.ConstructorError(None, None, _("a key must be a single word"), key_node.start_mark) from None
             if repeated:
                 raise yaml.constructor.ConstructorError(
                     None, None, _("the key “{key}” is given twice").format(key=key), key_node.start_mark
@@ -47,9 +45,7 @@ def _decode(text: str | bytes, name: str) -> str:
     size = len(text) if isinstance(text, bytes) else len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST_FILE:
         raise ProtocolFileError(
-            _("{name} is larger than 2 MB. A protocol configuration is far smaller: check that it is the right file.").format(
-                name=name
-            )
+            _("{name} is larger than 2 MB. A protocol configuration is far smaller: check that it is the right file.").format(name=name)
         )
     if isinstance(text, bytes):
         try:
@@ -150,8 +146,6 @@ def read_yaml(text: str | bytes, *, name: str) -> dict[str, Any]:
         ) from None
     if not isinstance(data, dict):
         raise ProtocolFileError(
-            _("{name} does not hold a protocol configuration: it must begin with keys such as “key:” and “routes:”.").format(
-                name=name
-            )
+            _("{name} does not hold a protocol configuration: it must begin with keys such as “key:” and “routes:”.").format(name=name)
         )
     return data

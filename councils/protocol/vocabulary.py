@@ -3,6 +3,7 @@
 Everything a council may change lives in its own file; what is here is the same for every council.
 """
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 SIDE_COUNCILLOR = "councillor"
@@ -157,7 +158,7 @@ INTAKE_ACTS = frozenset({"report", "inform", "intake", "notify"})
 DECIDER_WORDS = frozenset({"raiser", "handler"})
 
 
-def ancestors(role: str, parents: "dict[str, str] | MappingProxyType[str, str]" = PARENT_OF) -> tuple[str, ...]:
+def ancestors(role: str, parents: Mapping[str, str] = PARENT_OF) -> tuple[str, ...]:
     """The role itself, then each kind it belongs to, ending in `person`."""
     chain = [role]
     while chain[-1] in parents and parents[chain[-1]] not in chain:
@@ -167,17 +168,17 @@ def ancestors(role: str, parents: "dict[str, str] | MappingProxyType[str, str]" 
     return tuple(chain)
 
 
-def is_a(role: str, kind: str, parents: "dict[str, str] | MappingProxyType[str, str]" = PARENT_OF) -> bool:
+def is_a(role: str, kind: str, parents: Mapping[str, str] = PARENT_OF) -> bool:
     """Is a holder of `role` also of that `kind` (a role, councillor, officer, person or any)?"""
     return kind in ANYONE or kind in ancestors(role, parents)
 
 
-def depth(kind: str, parents: "dict[str, str] | MappingProxyType[str, str]" = PARENT_OF) -> int:
+def depth(kind: str, parents: Mapping[str, str] = PARENT_OF) -> int:
     """How specific a kind is: 0 anyone, 1 councillor or officer, 2 and more a role."""
     return 0 if kind in ANYONE else len(ancestors(kind, parents)) - 1
 
 
-def side(role: str, parents: "dict[str, str] | MappingProxyType[str, str]" = PARENT_OF) -> str:
+def side(role: str, parents: Mapping[str, str] = PARENT_OF) -> str:
     """`councillor` or `officer`; empty for a role that is on neither side."""
     for kind in ancestors(role, parents):
         if kind in (SIDE_COUNCILLOR, SIDE_OFFICER):

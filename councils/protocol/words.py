@@ -18,3 +18,8 @@ def use_translator(translator: Callable[[str], str]) -> None:
 def _(message: str) -> str:
     """The message in the reader's language."""
     return _translator(message)
+
+
+def gettext_noop(message: str) -> str:
+    """The message as it is, marked for translation by whoever shows it."""
+    return message

@@ -12,9 +12,21 @@ ROOT = Path(__file__).resolve().parents[2]
 KEYS = ("weston", "auth5c", "yateley", "alsager", "ilminster")
 
 
-def rule(id: str, raiser: str, subject: str, to: list[Any], *, stage: str = "informal", mode: str = "any_of", **more: Any) -> dict[str, Any]:
+def rule(
+    id: str, raiser: str, subject: str, to: list[Any], *, stage: str = "informal", mode: str = "any_of", **more: Any
+) -> dict[str, Any]:
     steps = [step if isinstance(step, dict) else {"to": step} for step in to]
-    return {"id": id, "raiser": raiser, "subject": subject, "stage": stage, "mode": mode, "basis": "stated", "steps": steps, "cites": ["1"], **more}
+    return {
+        "id": id,
+        "raiser": raiser,
+        "subject": subject,
+        "stage": stage,
+        "mode": mode,
+        "basis": "stated",
+        "steps": steps,
+        "cites": ["1"],
+        **more,
+    }
 
 
 def council(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:

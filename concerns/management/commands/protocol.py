@@ -22,7 +22,7 @@ from councils import law as law_layer
 from councils.law import LawItem
 from councils.protocol import LARGEST_FILE, ProtocolFileError, read_yaml, unwrap, validate
 from councils.protocol import vocabulary as v
-from councils.protocol.model import Protocol
+from councils.protocol.model import Problem, Protocol
 from councils.protocol.parsing import build
 from councils.rehearsal import FAILING, rehearse
 
@@ -79,8 +79,8 @@ class Command(BaseCommand):
         except ProtocolFileError as error:
             if not json:
                 raise CommandError(str(error), returncode=EXIT_FOUND) from None
-            problem = {"level": "error", "code": "unreadable", "file": file or "", "path": "", "message": str(error), "mend": ""}
-            self._print_json({"file": file or "", "ok": False, "errors": 1, "warnings": 0, "problems": [problem]})
+            unreadable = Problem("error", file or "", "", str(error), code="unreadable")
+            self._print_json({"file": file or "", "ok": False, "errors": 1, "warnings": 0, "problems": [unreadable.as_json()]})
             raise SystemExit(EXIT_FOUND) from None
         errors = sum(problem.level == "error" for problem in problems)
         if json:
@@ -145,11 +145,17 @@ class Command(BaseCommand):
             for finding in report.findings:
                 where = " ".join(part for part in (finding.rule, finding.stage, finding.topic) if part)
                 who = f"{finding.raiser} → {finding.subject}" if finding.raiser and finding.subject else finding.raiser or finding.subject
-                out = _(" without {tokens}").format(tokens=", ".join((*finding.conflicted, *finding.vacant))) if finding.conflicted or finding.vacant else ""
+                out = (
+                    _(" without {tokens}").format(tokens=", ".join((*finding.conflicted, *finding.vacant)))
+                    if finding.conflicted or finding.vacant
+                    else ""
+                )
                 self.stdout.write(f"{finding.kind}: {where}: {who}{out}: {finding.message}")
             failing = sum(finding.kind in FAILING for finding in report.findings)
             self.stdout.write(
-                _("{council}: {played} cases played, {failing} to mend.").format(council=protocol.name, played=report.played, failing=failing)
+                _("{council}: {played} cases played, {failing} to mend.").format(
+                    council=protocol.name, played=report.played, failing=failing
+                )
             )
         if not report.ok:
             raise SystemExit(EXIT_FOUND)
@@ -187,7 +193,10 @@ class Command(BaseCommand):
         }
         self.stdout.write(
             _("Rule {rule} ({basis}; clauses {cites}): {mode}").format(
-                rule=answer.rule or _("none"), basis=answer.basis, cites=", ".join(answer.cites) or "-", mode=modes.get(answer.mode, answer.mode)
+                rule=answer.rule or _("none"),
+                basis=answer.basis,
+                cites=", ".join(answer.cites) or "-",
+                mode=modes.get(answer.mode, answer.mode),
             )
         )
         for recipient in answer.to:
@@ -245,7 +254,7 @@ def _data(file: str | None, council: str | None) -> tuple[dict[str, Any], str]:
 
 def _loaded_config(council: str) -> dict[str, Any] | None:
     """The configuration loaded for a council; None where there is none, or no database to ask."""
-    from django.core.exceptions import ImproperlyConfigured
+    from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
     from django.db import DatabaseError
 
     try:
@@ -254,7 +263,7 @@ def _loaded_config(council: str) -> dict[str, Any] | None:
         return None
     try:
         config: dict[str, Any] | None = protocol_config(council)
-    except (DatabaseError, ImproperlyConfigured, LookupError):
+    except (DatabaseError, ImproperlyConfigured, ObjectDoesNotExist):
         return None
     return config or None
 

@@ -34,7 +34,9 @@ def test_silent_protocol_has_nothing_to_say_and_copies_nothing():
     assert (copying.is_allowed, copying.basis) == (False, "default")
 
 
-@pytest.mark.parametrize(("key", "allowed", "line"), [("weston", False, ""), ("auth5c", True, ""), ("ilminster", True, "CC councillor {name}")])
+@pytest.mark.parametrize(
+    ("key", "allowed", "line"), [("weston", False, ""), ("auth5c", True, ""), ("ilminster", True, "CC councillor {name}")]
+)
 def test_copying_follows_the_protocol(key, allowed, line):
     copying = confidentiality.copying(shipped(key))
     assert (copying.is_allowed, copying.disclosure_line) == (allowed, line)

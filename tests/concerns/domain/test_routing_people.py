@@ -160,7 +160,9 @@ def test_nobody_left_names_the_exception_holders():
 def test_clerk_with_a_line_manager_of_their_own_has_one():
     one = protocol(rule("R1", "councillor", "proper_officer", ["rel:line_manager_of_subject", "role:chair_of_council"]))
     people = cast(line_managers={"clerk": "boss"})
-    answer = resolve_people(one, people, raiser_id="ann", raiser_role="councillor", subjects=(("clerk", "proper_officer"),), stage="informal")
+    answer = resolve_people(
+        one, people, raiser_id="ann", raiser_role="councillor", subjects=(("clerk", "proper_officer"),), stage="informal"
+    )
     assert answer.people == ("boss", "chair")
 
 

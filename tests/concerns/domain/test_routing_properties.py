@@ -7,13 +7,25 @@ from concerns.domain.routing import resolve
 from councils.protocol.matching import matching_rule
 from tests.councils.small_council import KEYS, protocol, rule, shipped
 
-ROLES = ("councillor", "chair_of_council", "leader", "officer", "proper_officer", "deputy_proper_officer", "chief_executive", "monitoring_officer")
+ROLES = (
+    "councillor",
+    "chair_of_council",
+    "leader",
+    "officer",
+    "proper_officer",
+    "deputy_proper_officer",
+    "chief_executive",
+    "monitoring_officer",
+)
 TOKENS = (
     "role:proper_officer", "role:deputy_proper_officer", "role:chair_of_council", "role:vice_chair_of_council", "role:chief_executive",
     "rel:line_manager_of_subject", "rel:line_manager_of_raiser", "party:subject", "body:hr_panel", "ext:principal_mo", "proc:grievance",
 )  # fmt: skip
 STAGES = ("informal", "complaint", "deciding")
-DEPUTIES = [{"principal": "proper_officer", "deputy": "deputy_proper_officer"}, {"principal": "deputy_proper_officer", "deputy": "proper_officer"}]
+DEPUTIES = [
+    {"principal": "proper_officer", "deputy": "deputy_proper_officer"},
+    {"principal": "deputy_proper_officer", "deputy": "proper_officer"},
+]
 some_tokens = st.lists(st.sampled_from(TOKENS), unique=True, max_size=4)
 few = st.frozensets(st.sampled_from(TOKENS), max_size=4)
 
@@ -66,7 +78,9 @@ def test_one_more_conflict_never_adds_the_conflicted(case, conflicted, another):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(TOKENS), unique=True, min_size=1, max_size=5), st.sampled_from(("any_of", "first_available", "sequence")), few)
+@given(
+    st.lists(st.sampled_from(TOKENS), unique=True, min_size=1, max_size=5), st.sampled_from(("any_of", "first_available", "sequence")), few
+)
 def test_order_is_the_order_written(named, mode, conflicted):
     one = protocol(rule("R1", "councillor", "officer", named, mode=mode))
     tokens = resolve(one, raiser="councillor", subject="officer", stage="informal", conflicted=conflicted).tokens

@@ -42,7 +42,9 @@ def test_conflict_never_brings_in_the_deputy():
 
 
 def test_all_of_replaces_the_missing_one_in_place():
-    one = protocol(rule("R1", "officer", "councillor", ["rel:line_manager_of_raiser", CLERK], mode="all_of", if_conflicted=[PANEL, OUTSIDE]))
+    one = protocol(
+        rule("R1", "officer", "councillor", ["rel:line_manager_of_raiser", CLERK], mode="all_of", if_conflicted=[PANEL, OUTSIDE])
+    )
     answer = ask(one, "officer", "councillor", conflicted={"rel:line_manager_of_raiser"})
     assert (answer.tokens, answer.fallback_used) == ((PANEL, CLERK), True)
     both = ask(one, "officer", "councillor", conflicted={"rel:line_manager_of_raiser", CLERK})
@@ -165,7 +167,10 @@ def test_code_route_exists_by_law_where_the_protocol_is_silent():
 
 
 def test_code_route_is_added_by_law_beside_the_rule():
-    one = protocol(rule("R1", "officer", "councillor", ["proc:grievance"], stage="deciding"), stages_enabled={"grievance": True, "code_of_conduct": False})
+    one = protocol(
+        rule("R1", "officer", "councillor", ["proc:grievance"], stage="deciding"),
+        stages_enabled={"grievance": True, "code_of_conduct": False},
+    )
     answer = ask(one, "officer", "councillor", "deciding", law=IN_FORCE)
     assert answer.tokens == ("proc:grievance", "proc:code_of_conduct")
     assert (answer.to[1].basis, answer.to[1].legal) == ("statute", "L1")
@@ -186,7 +191,9 @@ def test_chair_alone_forbidden_is_skipped_unless_only_receiving():
     forbidden = {"chair_alone_on_hr": {"value": "forbidden"}}
     handling = protocol(rule("R1", "councillor", "officer", [CHAIR, VICE, PANEL], mode="first_available"), conflict_rules=forbidden)
     assert ask(handling).tokens == (PANEL,)
-    intake = protocol(rule("R1", "councillor", "officer", [CHAIR, CLERK], mode="sequence", chair_is="intake_only"), conflict_rules=forbidden)
+    intake = protocol(
+        rule("R1", "councillor", "officer", [CHAIR, CLERK], mode="sequence", chair_is="intake_only"), conflict_rules=forbidden
+    )
     assert ask(intake).tokens == (CHAIR, CLERK)
     only = protocol(rule("R1", "councillor", "officer", [CHAIR], mode="all_of", if_conflicted=[PANEL]), conflict_rules=forbidden)
     assert ask(only).tokens == (PANEL,)

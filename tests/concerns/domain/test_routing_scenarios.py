@@ -35,7 +35,9 @@ def test_deputy_of_the_subject_is_never_offered_weston():
     answer = ask("weston", "councillor", "proper_officer", conflicted={"role:chair_of_council", "party:subject"})
     assert answer.tokens == ("role:vice_chair_of_council", "body:hr_panel", "ext:principal_mo")
     assert answer.fallback_used is True
-    assert ("role:deputy_proper_officer", "deputy_of_subject") not in [(b.token, b.code) for b in answer.blocked if b.token in answer.tokens]
+    assert ("role:deputy_proper_officer", "deputy_of_subject") not in [
+        (b.token, b.code) for b in answer.blocked if b.token in answer.tokens
+    ]
 
 
 def test_chair_married_to_the_officer_is_replaced_in_place():
