@@ -151,6 +151,18 @@ def _long(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+class RowChoiceField(forms.ModelChoiceField):
+    """One row out of a set. An id that isn't one reads like an id that isn't in the list."""
+
+    default_error_messages = {"invalid_choice": gettext_lazy("Choose one of the options in the list")}
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
 class AutocompleteSelect(forms.Select):
     """A select that becomes a type-ahead when JavaScript runs, and stays a select when it doesn't."""
 

@@ -84,7 +84,9 @@ def test_too_long_says_how_long_it_may_be():
 
 
 def test_what_was_typed_is_kept_when_it_is_wrong():
-    html = str(bound("full_name=abcdefghijk&email=nonsense&story=%3Cb%3E&kind=other&who=1&happened_day=31&happened_month=2&happened_year=2024"))
+    html = str(
+        bound("full_name=abcdefghijk&email=nonsense&story=%3Cb%3E&kind=other&who=1&happened_day=31&happened_month=2&happened_year=2024")
+    )
     assert 'value="abcdefghijk"' in html
     assert 'value="nonsense"' in html
     assert "&lt;b&gt;</textarea>" in html
@@ -121,7 +123,10 @@ def test_a_wrong_date_says_what_is_wrong_and_where(query, message, target):
     assert f'href="#{target}">{message}</a>' in render_to_string("components/error_summary.html", {"form": form})
 
 
-@pytest.mark.parametrize("typed", ["when_day=3&when_month=5&when_year=2024", "when_day=03&when_month=may&when_year=2024", "when_day=+3+&when_month=May&when_year=2024"])
+@pytest.mark.parametrize(
+    "typed",
+    ["when_day=3&when_month=5&when_year=2024", "when_day=03&when_month=may&when_year=2024", "when_day=+3+&when_month=May&when_year=2024"],
+)
 def test_a_date_may_be_typed_in_figures_or_with_the_month_s_name(typed):
     form = date_form(typed)
     assert form.is_valid()

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from councils import wording
 from councils.models import Appointment, AppointmentKind, Person
 from councils.roles import COUNCILLOR_ROLES, LABELS, OFFICER_ROLES, ROLE_CODES
-from protocol_portal.widgets import AutocompleteSelect, DatePartsField, Radios
+from protocol_portal.widgets import AutocompleteSelect, DatePartsField, Radios, RowChoiceField
 
 UNTIL = _("Leave empty when there is no end in sight.")
 POST_HINT = _("As printed on the council’s list, for example Parks Manager.")
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(RowChoiceField):
     """One person out of a set; a type-ahead when JavaScript runs."""
 
     widget = AutocompleteSelect
@@ -30,7 +30,7 @@ class PersonChoice(forms.ModelChoiceField):
         return obj.full_name
 
 
-class AppointmentChoice(forms.ModelChoiceField):
+class AppointmentChoice(RowChoiceField):
     """An appointment to stand in for: who, in which role."""
 
     protocol: Any = None
