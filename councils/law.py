@@ -32,6 +32,7 @@ class LawItem:
     software: str = "show"  # block | warn | default | show
     applies: Mapping[str, Any] = field(default_factory=nothing)
     destination: Mapping[str, Any] = field(default_factory=nothing)
+    local_resolution_excludes: tuple[str, ...] = ()  # roles whose own complaints it leaves out
 
     def is_in_force(self, jurisdiction: str, on: date) -> bool:
         if not self.enabled:
@@ -99,6 +100,7 @@ def _item(data: Mapping[str, Any]) -> LawItem:
         software=text(data.get("software")) or "show",
         applies=freeze(mapping(data.get("applies"))),
         destination=freeze(mapping(data.get("destination"))),
+        local_resolution_excludes=words(mapping(data.get("local_resolution")).get("excluded_raisers")),
     )
 
 

@@ -1,6 +1,6 @@
 """Whether one recipient token can be used in one case: the parties, conflicts, vacancies, stages and the law."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from councils.law import LawItem
@@ -34,6 +34,8 @@ class Case:
     code_route: LawItem | None = None  # the law's own route about a councillor's conduct, at this stage
     raiser_side: str = ""
     subject_side: str = ""
+    members_stay_out: str = ""
+    local_resolution_excludes: tuple[str, ...] = ()
     implied_conflicts: dict[str, str] = field(default_factory=dict)
     implied_vacancies: dict[str, str] = field(default_factory=dict)
 
@@ -42,7 +44,10 @@ class Case:
         self.raiser_side = protocol.side(self.raiser)
         self.subject_side = protocol.side(self.subject)
         _implied(self)
+        self.members_stay_out = _members_stay_out(self)
         if self.subject_side == SIDE_COUNCILLOR:
+            for item in self.law:
+                self.local_resolution_excludes += item.local_resolution_excludes
             self.code_route = next((item for item in self.law if item.adds(SIDE_COUNCILLOR, self.stage) == v.PROC_CODE), None)
 
     def law_rule(self, rule: str) -> LawItem | None:
@@ -92,6 +97,7 @@ _REASONS = {
     "report_councillor_only": gettext_noop("Only a matter about a councillor can be reported to the council."),
     "chair_alone": gettext_noop("The Chair should not deal with this alone."),
     "no_people": gettext_noop("Too few members without a conflict are left for a quorum."),
+    "members_stay_out": gettext_noop("Councillors take no part in the discipline of this officer."),
     "no_rule": gettext_noop("No rule of this protocol covers it."),
 }
 
@@ -133,6 +139,8 @@ def refusal(case: Case, rule: Route, token: str, as_stage: str = "") -> tuple[st
     code = case.implied_conflicts.get(token)
     if code is not None:
         return CONFLICTED, code
+    if case.members_stay_out and _is_of_members(case.protocol, token) and token != case.members_stay_out:
+        return NOT_OPEN, "members_stay_out"
     if token in case.vacant:
         return VACANT, "vacant"
     code = case.implied_vacancies.get(token)
@@ -141,6 +149,23 @@ def refusal(case: Case, rule: Route, token: str, as_stage: str = "") -> tuple[st
     if token.startswith("proc:") or as_stage:
         return procedure_refusal(case, token, as_stage)
     return None
+
+
+def _is_of_members(protocol: Protocol, token: str) -> bool:
+    kind, _colon, code = token.partition(":")
+    return kind == "body" or (kind == "role" and protocol.side(code) == SIDE_COUNCILLOR)
+
+
+def _members_stay_out(case: Case) -> str:
+    """Where councillors are kept out of an officer's discipline: the one body excepted (or `nobody`); empty where not."""
+    rule = case.protocol.conflict_rules.get("members_excluded_from_officer_discipline")
+    if not isinstance(rule, Mapping) or rule.get("enabled") is False or case.subject_side != SIDE_OFFICER:
+        return ""
+    if case.stage not in ("deciding", "disciplinary"):
+        return ""
+    if any(case.protocol.is_a(case.subject, str(role)) for role in rule.get("except_subjects") or ()):
+        return ""
+    return f"body:{rule.get('except_body') or 'none'}"
 
 
 def applies(case: Case, step: Step) -> bool:

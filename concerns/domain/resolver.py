@@ -255,6 +255,10 @@ def _say_limits(case: Case, to: Sequence[Recipient], warnings: list[str]) -> Non
             )
     if to and all(recipient.token == v.PARTY_SUBJECT for recipient in to):
         warnings.append(_("Only a private conversation is open at this step; nobody is available to handle it."))
+    if case.raiser in case.local_resolution_excludes and case.stage in ("informal", "conciliation"):
+        warnings.append(
+            _("The law leaves this role's own complaints about councillors out of local resolution: use the Code of Conduct route.")
+        )
     if case.topic == "whistleblowing":
         warnings.append(_("If this is wrongdoing in the public interest, the law gives other, protected ways to report it."))
 
@@ -267,7 +271,7 @@ def _redirected_topic(case: Case, rule: Route | None) -> Resolution | None:
     """An employee's own terms, or a protected disclosure, is no member-officer concern unless a rule takes it."""
     if case.topic not in REDIRECTED_TOPICS or case.raiser_side != SIDE_OFFICER or case.stage not in v.ENTRY_STAGES:
         return None
-    if rule is not None and (case.topic in rule.topics or case.topic in rule.skip_first_step_when):
+    if rule is not None and (rule.redirect or case.topic in rule.topics or case.topic in rule.skip_first_step_when):
         return None
     cites = case.protocol.topics.get(case.topic, ())
     if case.topic == "employment":

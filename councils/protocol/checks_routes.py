@@ -109,6 +109,7 @@ def _check_tokens(protocol: Protocol, data: Mapping[str, Any], route: Mapping[st
             )
         for token in tokens(step.get("decided_by")):
             _check_decider(protocol, data, token, f"{spot}.decided_by", findings)
+        _check_condition(protocol, step, spot, findings)
     for key in _TOKEN_KEYS:
         for position, token in enumerate(tokens(route.get(key))):
             _check_token(protocol, data, token, f"{place}.{key}[{position}]", findings)
@@ -117,6 +118,14 @@ def _check_tokens(protocol: Protocol, data: Mapping[str, Any], route: Mapping[st
             _check_token(protocol, data, token, f"{place}.also_when.{fact}", findings)
     for position, token in enumerate(tokens(route.get("decided_by"))):
         _check_decider(protocol, data, token, f"{place}.decided_by[{position}]", findings)
+
+
+def _check_condition(protocol: Protocol, step: Mapping[str, Any], spot: str, findings: Findings) -> None:
+    kinds = {*protocol.roles, *v.ANYONE}
+    for key in ("when_subject", "when_raiser", "unless_subject", "unless_raiser"):
+        for role in words(step.get(key)):
+            if role not in kinds:
+                findings.error("unknown_role", f"{spot}.{key}", _("There is no role “{word}”.").format(word=role), suggest(role, kinds))
 
 
 def _check_decider(protocol: Protocol, data: Mapping[str, Any], token: str, path: str, findings: Findings) -> None:
@@ -171,6 +180,13 @@ def _ends_outside(rule: Route) -> bool:
 
 def _check_rule(protocol: Protocol, rule: Route, data: Mapping[str, Any], place: str, findings: Findings) -> None:
     named = [step.token for step in rule.steps]
+    if rule.basis in ("stated", "inferred") and not rule.cites:
+        findings.warning(
+            "no_cites",
+            f"{place}.cites",
+            _("The rule says it rests on the protocol, but cites no clause."),
+            _("Cite the clause, or set the basis to default."),
+        )
     if rule.mode == "sequence" and len(named) == 1:
         findings.warning(
             "short_sequence", f"{place}.steps", _("A sequence of one step is no sequence."), _("Use all_of, or name the next step.")

@@ -2,6 +2,7 @@
 
 from councils.protocol import vocabulary as v
 from councils.protocol.model import Protocol, Route
+from councils.protocol.parsing import route_tokens
 
 Specificity = tuple[int, int, int]
 
@@ -53,8 +54,9 @@ def roles_that_matter(protocol: Protocol) -> tuple[str, ...]:
     """The kinds the rules tell apart: a plain councillor, a plain officer, and every role a rule, deputy or recipient names."""
     named = {kind for route in protocol.routes for kind in (*route.raisers, *route.subjects)}
     named |= {role for route in protocol.routes for role, _override in route.overrides}
+    named |= {code for code in protocol.words if code not in ("line_manager", "appointed_officer")}
     for route in protocol.routes:
-        named |= {step.token.removeprefix("role:") for step in route.steps if step.token.startswith("role:")}
+        named |= {token.removeprefix("role:") for token in route_tokens(route) if token.startswith("role:")}
         for step in route.steps:
             named |= {*step.condition.subject, *step.condition.raiser, *step.condition.subject_not, *step.condition.raiser_not}
     named |= {role for entry in protocol.deputies for role in (entry.principal, entry.deputy)}

@@ -98,11 +98,22 @@ def parse_stages(value: Any) -> dict[str, Stage]:
     return found
 
 
-def parse_steps(value: Any) -> tuple[Step, ...]:
+def known_words(data: Mapping[str, Any], parents: Mapping[str, str]) -> dict[str, str]:
+    """Every word a `when` may name a role or topic by: its code, the code with spaces, the council's own label."""
+    codes = {*parents, *vocabulary.ANYONE, *vocabulary.TOPICS, *(str(topic) for topic in mapping(data.get("topics")))}
+    found = {code.replace("_", " "): code for code in codes} | {code: code for code in codes}
+    for code, word in parse_words(data.get("vocabulary")).items():
+        if code in parents:
+            for label in (word.label, *words(mapping(mapping(data.get("vocabulary")).get(code)).get("also"))):
+                found.setdefault(label.lower(), code)
+    return found
+
+
+def parse_steps(value: Any, known: Mapping[str, str]) -> tuple[Step, ...]:
     found: list[Step] = []
     for entry in listed(value):
         step = entry if isinstance(entry, Mapping) else {"to": entry}
-        condition, note = condition_of(step)
+        condition, note = condition_of(step, known)
         for token in tokens(step.get("to", step.get("who"))):
             found.append(
                 Step(
@@ -125,14 +136,14 @@ def parse_steps(value: Any) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def parse_route(data: Mapping[str, Any], *, override: bool = False) -> Route:
+def parse_route(data: Mapping[str, Any], known: Mapping[str, str], *, override: bool = False) -> Route:
     """One rule. A `when_subject_is_<role>: {…}` block becomes the same rule with those parts replaced."""
     overrides: list[tuple[str, Route]] = []
     if not override:
         for key, block in data.items():
             if isinstance(key, str) and key.startswith("when_subject_is_") and isinstance(block, Mapping):
-                overrides.append((key.removeprefix("when_subject_is_"), parse_route({**data, **block}, override=True)))
-    steps = parse_steps(data.get("steps") if data.get("steps") is not None else data.get("to"))
+                overrides.append((key.removeprefix("when_subject_is_"), parse_route({**data, **block}, known, override=True)))
+    steps = parse_steps(data.get("steps") if data.get("steps") is not None else data.get("to"), known)
     mode = text(data.get("mode")) or ("any_of" if len(steps) > 1 else "all_of")
     return Route(
         id=text(data.get("id")),
@@ -258,7 +269,8 @@ def build(data: Mapping[str, Any]) -> Protocol:
     head = mapping(data.get("protocol"))
     parents = role_parents(data)
     vocabulary_words = parse_words(data.get("vocabulary"))
-    routes = tuple(parse_route(item) for item in listed(data.get("routes")) if isinstance(item, Mapping))
+    known_codes = known_words(data, parents)
+    routes = tuple(parse_route(item, known_codes) for item in listed(data.get("routes")) if isinstance(item, Mapping))
     mediators = tuple(
         Mediator(
             text(mapping(item).get("who")) if isinstance(item, Mapping) else text(item),

@@ -8,9 +8,11 @@ from typing import Any
 
 from councils.protocol.model import NO_CONDITION, Clause, Condition
 
-_SUBJECT_IS = re.compile(
-    r"^\s*(?:the\s+)?(subject|raiser|topic)\s*(?:is|=|==|:)\s*(not\s+)?(?:(?:a|an|the)\s+)?([a-z][a-z0-9_]*)\s*$", re.IGNORECASE
+_PARTY_IS = re.compile(
+    r"^\s*(?:if\s+)?(?:the\s+)?(subject|raiser|topic)\s*(?:is|==|=|:)\s*(not\s+)?(?:(?:a|an|the)\s+)?([a-z][a-z0-9_ ]*?)[\s.]*$",
+    re.IGNORECASE,
 )
+_NOBODY = frozenset({"none", "nobody", "null"})
 
 
 def freeze(value: Any) -> Any:
@@ -48,7 +50,7 @@ def tokens(value: Any) -> tuple[str, ...]:
     for item in listed(value):
         if isinstance(item, Mapping):
             found.extend(tokens(item.get("to", item.get("who"))))
-        elif isinstance(item, str):
+        elif isinstance(item, str) and item.strip().lower() not in _NOBODY:
             found.append(item.strip())
     return tuple(found)
 
@@ -73,8 +75,8 @@ def as_date(value: Any) -> date | None:
     return None
 
 
-def condition_of(step: Mapping[str, Any]) -> tuple[Condition, str]:
-    """What software can decide of a step's `when`, and the words it cannot.
+def condition_of(step: Mapping[str, Any], known: Mapping[str, str]) -> tuple[Condition, str]:
+    """What software can decide of a step's `when`, and the words it cannot. `known` maps words to roles and topics.
 
     `when: subject is proper_officer`, `when: {subject: …}`, `when_subject: …` and `when_subject_is: …` are decided;
     any other text is the council's own words and stays a note.
@@ -95,9 +97,10 @@ def condition_of(step: Mapping[str, Any]) -> tuple[Condition, str]:
         topics += words(when.get("topic")) + words(when.get("topics"))
         note = text(when.get("note"))
     elif isinstance(when, str):
-        match = _SUBJECT_IS.match(when)
-        if match:
-            party, negative, kind = match.group(1).lower(), match.group(2), match.group(3).lower()
+        match = _PARTY_IS.match(when)
+        kind = known.get(match.group(3).lower().strip(), "") if match else ""
+        if match and kind:
+            party, negative = match.group(1).lower(), match.group(2)
             if party == "topic":
                 topics.append(kind)
             elif party == "subject":

@@ -218,3 +218,46 @@ def test_rules_may_be_written_in_several_ways(raiser, subject, to):
     written = {"id": "R1", "raiser": raiser, "subject": subject, "stage": ["informal", "complaint"], "steps": to}
     assert ask(protocol(written)).tokens == (CLERK,)
     assert ask(protocol(written, stages_enabled={"informal": True, "complaint": "yes"}), stage="complaint").tokens == (CLERK,)
+
+
+@pytest.mark.parametrize(
+    "when", ["subject is proper_officer", "the subject is the Clerk", "subject is a proper officer", {"subject": "proper_officer"}]
+)
+def test_condition_is_understood_as_people_write_it(when):
+    one = protocol(rule("R1", "councillor", "officer", [OUTSIDE, {"to": PANEL, "when": when}]))
+    assert ask(one).tokens == (OUTSIDE,)
+    assert ask(one, subject="proper_officer").tokens == (OUTSIDE, PANEL)
+
+
+@pytest.mark.parametrize("when", ["subject is absent", "not resolved", "subject is proper_officer and the matter is serious"])
+def test_condition_software_cannot_decide_stays_a_note(when):
+    answer = ask(protocol(rule("R1", "councillor", "officer", [OUTSIDE, {"to": PANEL, "when": when}])))
+    assert (answer.tokens, answer.to[1].when) == ((OUTSIDE, PANEL), when)
+
+
+def test_members_stay_out_of_discipline_where_the_protocol_says():
+    rules = {
+        "members_excluded_from_officer_discipline": {"enabled": True, "except_body": "appeal_panel", "except_subjects": ["chief_executive"]}
+    }
+    deciding = rule("R1", "any", "officer", [PANEL, "body:appeal_panel", CHAIR, CLERK], stage="deciding")
+    one = protocol(deciding, conflict_rules=rules)
+    assert ask(one, "officer", "officer", "deciding").tokens == ("body:appeal_panel", CLERK)
+    assert ask(one, "officer", "chief_executive", "deciding").tokens == (PANEL, "body:appeal_panel", CHAIR, CLERK)
+
+
+def test_rule_that_redirects_says_so_itself():
+    one = protocol(rule("R1", "officer", "officer", ["rel:line_manager_of_raiser"], redirect="See the handbook."))
+    answer = ask(one, "officer", "officer", topic="employment")
+    assert (answer.rule, answer.redirect) == ("R1", "See the handbook.")
+
+
+def test_wales_leaves_the_clerks_own_complaint_out_of_local_resolution():
+    one = protocol(rule("R1", "officer", "councillor", [OUTSIDE]), jurisdiction="Wales")
+    items = law().in_force("Wales", date(2026, 11, 22))
+    assert len(ask(one, "proper_officer", "councillor", law=items).warnings) == 1
+    assert ask(one, "officer", "councillor", law=items).warnings == ()
+
+
+def test_nobody_instead_may_be_said_in_a_word():
+    one = protocol(rule("R1", "councillor", "officer", [CLERK], if_unavailable="none", if_conflicted=[OUTSIDE]), deputies=DEPUTIES)
+    assert ask(one, vacant={CLERK}).tokens == (OUTSIDE,)
