@@ -145,11 +145,12 @@ class Command(BaseCommand):
             for finding in report.findings:
                 where = " ".join(part for part in (finding.rule, finding.stage, finding.topic) if part)
                 who = f"{finding.raiser} → {finding.subject}" if finding.raiser and finding.subject else finding.raiser or finding.subject
-                out = (
-                    _(" without {tokens}").format(tokens=", ".join((*finding.conflicted, *finding.vacant)))
-                    if finding.conflicted or finding.vacant
-                    else ""
-                )
+                troubles = [
+                    words.format(tokens=", ".join(tokens))
+                    for words, tokens in ((_("conflicted: {tokens}"), finding.conflicted), (_("absent: {tokens}"), finding.vacant))
+                    if tokens
+                ]
+                out = f" ({'; '.join(troubles)})" if troubles else ""
                 self.stdout.write(f"{finding.kind}: {where}: {who}{out}: {finding.message}")
             failing = sum(finding.kind in FAILING for finding in report.findings)
             self.stdout.write(
