@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from councils import queries
 from councils.actions.bodies import create_body, set_body_member, set_external_body
-from councils.actions.ground import explained, lock_council, require_admin
+from councils.actions.ground import explained, lock_council, plain, require_admin
 from councils.actions.people import add_person, appoint, set_reporting_line
 from councils.actions.protocols import as_day
 from councils.actions.relationships import disclose_relationship
@@ -131,6 +131,12 @@ class _Loader:
             raise Refusal(_("“{email}” is not among the file's people. Add them, or correct the e-mail.").format(email=email))
         return person
 
+    def _people(self, row: Mapping[str, Any], key: str) -> list[Person]:
+        emails = row.get(key) or []
+        if not isinstance(emails, list):
+            raise Refusal(_("{key} must be a list of e-mails.").format(key=key))
+        return [self._who(email) for email in emails]
+
     def _roles(self, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         roles = row.get("roles") or []
         if not isinstance(roles, list) or not all(isinstance(role, Mapping) for role in roles):
@@ -198,7 +204,7 @@ class _Loader:
             self.loaded.new += 1
 
     def _body(self, row: Mapping[str, Any]) -> None:
-        code = str(row.get("code") or "")
+        code = _word(row, "code")
         body = Body.objects.filter(council=self.council, code=code).first()
         if body is None:
             body = create_body(
@@ -211,13 +217,11 @@ class _Loader:
                 now=self.now,
             )
             self.loaded.new += 1
-        starts_on, seated = (
-            self._day(row, "from"),
-            set(BodyMembership.objects.filter(body=body).values_list("person_id", flat=True)),
-        )
+        starts_on = self._day(row, "from")
+        seated = set(BodyMembership.objects.filter(body=body).values_list("person_id", flat=True))
         chair = self._who(row["chair"]) if row.get("chair") else None
-        substitutes = [self._who(email) for email in row.get("substitutes") or []]
-        for person in (*(self._who(email) for email in row.get("members") or []), *substitutes):
+        substitutes = self._people(row, "substitutes")
+        for person in (*self._people(row, "members"), *substitutes):
             if person.pk not in seated:
                 set_body_member(
                     body=body,
@@ -231,7 +235,7 @@ class _Loader:
                 self.loaded.new += 1
 
     def _external(self, row: Mapping[str, Any]) -> None:
-        code, starts_on = str(row.get("code") or ""), self._day(row, "from")
+        code, starts_on = _word(row, "code"), self._day(row, "from")
         if starts_on and ExternalBody.objects.filter(council=self.council, code=code, starts_on=starts_on).exists():
             return
         set_external_body(
@@ -252,7 +256,7 @@ class _Loader:
         if not isinstance(between, list) or len(between) != 2:
             raise Refusal(_("between must name two people by e-mail."))
         a, b = sorted((self._who(between[0]), self._who(between[1])), key=lambda person: person.pk)
-        starts_on, kind = self._day(row, "from"), str(row.get("kind") or "")
+        starts_on, kind = self._day(row, "from"), _word(row, "kind")
         same = DisclosedRelationship.objects.filter(council=self.council, person_a=a, person_b=b, kind=kind)
         if starts_on and same.filter(starts_on=starts_on).exists():
             return
@@ -278,3 +282,8 @@ class _Loader:
         if day is None:
             raise Refusal(_("{key}: “{value}” is not a day. Write it as year-month-day, such as 2025-05-12.").format(key=key, value=value))
         return day
+
+
+def _word(row: Mapping[str, Any], key: str) -> str:
+    """Takes a row and a key; returns the short word there, "" when there is none. Raises Refusal."""
+    return plain(row.get(key), field="file", limit=40, what=key, required=False)
