@@ -4,6 +4,7 @@ export PORTAL_VAR ?= $(CURDIR)/var
 PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 NODE := $(PORTAL_VAR)/node
 LOCK := $(shell command -v flock >/dev/null 2>&1 && echo "flock $(PORTAL_VAR)/setup.lock")
 
@@ -11,29 +12,35 @@ WORKERS ?= 2
 # runs a command with the throwaway secrets that tests use
 IN_TEST := $(PY) -m tests.environment env
 
-.PHONY: setup demo test check format bench faults lock clean python assets
+.PHONY: setup running demo test check format bench faults lock clean
 
 setup: ## everything the other commands need, quick when nothing changed
 	@mkdir -p $(PORTAL_VAR)
-	@$(LOCK) $(MAKE) -s --no-print-directory python assets
+	@$(LOCK) $(MAKE) -s --no-print-directory $(VENV)/.running $(VENV)/.installed $(PORTAL_VAR)/assets/.copied
 
-python: $(VENV)/.installed
-assets: $(PORTAL_VAR)/assets/.copied
+running: # the part of setup that serving needs
+	@mkdir -p $(PORTAL_VAR)
+	@$(LOCK) $(MAKE) -s --no-print-directory $(VENV)/.running $(PORTAL_VAR)/assets/.copied
 
 $(VENV)/bin/python:
 	@sh .ci/python
 
-$(VENV)/.installed: requirements-dev.txt $(VENV)/bin/python
+$(VENV)/.running: requirements-demo.txt | $(VENV)/bin/python
 	@echo "Installing Python packages (locked, by hash)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PIP) -r requirements-demo.txt
 	@touch $@
 
-$(PORTAL_VAR)/assets/.copied: package-lock.json package.json protocol_portal/vendor_assets.py | $(VENV)/.installed
+$(VENV)/.installed: requirements-dev.txt $(VENV)/.running | $(VENV)/bin/python
+	@echo "Installing the tools of tests and checks (locked, by hash)"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+$(PORTAL_VAR)/assets/.copied: package-lock.json package.json protocol_portal/vendor_assets.py | $(VENV)/.running
 	@sh .ci/node $(NODE)
 	@$(PY) -m protocol_portal.vendor_assets $(NODE)/node_modules $(PORTAL_VAR)/assets/vendor
 	@touch $@
 
-demo: setup
+demo: running
 	@exec $(PY) -m protocol_portal.demo --port $(PORT)
 
 test: setup
@@ -56,9 +63,13 @@ faults: setup ## long runs with real kills
 	@$(IN_TEST) PORTAL_FAULTS=long $(PY) -m pytest -q -s tests/faults
 
 lock: ## renew the locks from *.in (needs uv)
-	@for name in requirements requirements-dev; do \
-	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-find-links --no-config $$name.in -o $$name.txt || exit 1; done
+	@set -e; for name in dev demo runtime; do \
+	  in=requirements-$$name.in; constraint="-c requirements-dev.txt"; \
+	  case $$name in dev) constraint="";; runtime) in=requirements.in;; esac; \
+	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	    --no-emit-find-links --no-config $$constraint $$in -o $${in%.in}.txt; done
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --no-emit-find-links --no-config requirements-node.in -o requirements-node.txt
 
 clean: ## stop private servers and remove what setup and runs made
 	@[ ! -x $(PY) ] || $(PY) -m protocol_portal.demo --remove
