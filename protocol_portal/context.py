@@ -56,7 +56,10 @@ def current_council(request: HttpRequest, mine: list[Council]) -> Council | None
 
 
 def _my_councils(request: HttpRequest) -> list[Council]:
-    return list(queries.councils_of(request.user, on=timezone.localdate()))
+    held = getattr(request, "my_appointments", None)
+    if held is not None:
+        return list({appointment.council_id: appointment.council for appointment in held}.values())
+    return list(queries.councils_of(request.user, on=timezone.localdate()))  # type: ignore[arg-type]
 
 
 def _navigation(request: HttpRequest, current: Council | None) -> list[Link]:

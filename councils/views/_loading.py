@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 
 from councils import queries
 from councils.errors import Refusal
-from councils.models import Council, Person, ProtocolVersion
+from councils.models import Appointment, Council, Person, ProtocolVersion
+from councils.roles import ADMIN_ROLE
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,13 @@ class Visit:
     council: Council
     person: Person
     on: date
-    is_admin: bool
+    mine: tuple[Appointment, ...]
     version: ProtocolVersion | None
+
+    @property
+    def is_admin(self) -> bool:
+        """Does the person keep this council's people and protocol?"""
+        return any(appointment.role == ADMIN_ROLE for appointment in self.mine)
 
     @property
     def protocol(self) -> Any:
@@ -65,16 +71,13 @@ def council_page(*, admin: bool = False) -> Callable[[Callable[..., HttpResponse
 def load_visit(request: HttpRequest, key: str) -> Visit:
     """The visit of the signed-in person to a council. Raises Http404 for strangers and for unknown councils alike."""
     on = timezone.localdate()
-    roles: list[str] = []
-    council = None
-    for appointment in queries.appointments_of(request.user, on=on):
-        if appointment.council.key == key:
-            council = appointment.council
-            roles.append(appointment.role)
-    if council is None or getattr(request, "second_factor_missing", False):
+    held = queries.appointments_of(request.user, on=on)
+    request.my_appointments = held  # type: ignore[attr-defined]  # the frame's menu needs them too
+    mine = tuple(appointment for appointment in held if appointment.council.key == key)
+    if not mine:
         raise Http404
-    version = queries.protocol_in_force(council, on=on)
-    return Visit(council, request.user, on, "protocol_admin" in roles, version)
+    council = mine[0].council
+    return Visit(council, request.user, on, mine, queries.protocol_in_force(council, on=on))  # type: ignore[arg-type]
 
 
 def one(rows: QuerySet[Any], pk: UUID) -> Any:

@@ -20,12 +20,12 @@ COUNCIL_IN_SESSION = "council"
 @council_page()
 def council(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What the council has set up, and where to go."""
-    request.session[COUNCIL_IN_SESSION] = visit.council.key
-    mine = queries.roles_of(visit.person, visit.council, on=visit.on)
+    if request.session.get(COUNCIL_IN_SESSION) != visit.council.key:
+        request.session[COUNCIL_IN_SESSION] = visit.council.key
     context = {
         **visit.context,
         "version": visit.version,
-        "mine": mine,
+        "mine": visit.mine,
         "people_count": queries.people_of(visit.council, on=visit.on).count(),
         "body_count": Body.objects.filter(council=visit.council).count(),
     }
