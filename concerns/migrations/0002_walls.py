@@ -26,19 +26,35 @@ CHILDREN = [*CASE_TABLES, *CONTENT_TABLES, "concerns_notice"]
 delete_children = " ".join(f"DELETE FROM {table} t WHERE t.concern_id = wanted;" for table in CHILDREN)
 delete_children += f" DELETE FROM {GRANTS} t WHERE t.content_object_id = wanted;"
 
+
+def permission(codename: str) -> str:
+    """SQL for the id of one of the two permissions on a concern."""
+    return (
+        "SELECT p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id "
+        f"WHERE c.app_label = 'concerns' AND c.model = 'concern' AND p.codename = '{codename}'"
+    )
+
+
+# plpgsql keeps its plan for the session, and each grant is one index entry: 0.4 ms for 1,000 concerns.
 FUNCTIONS = f"""
-CREATE FUNCTION my_concerns() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT coalesce(array_agg(DISTINCT g.content_object_id), '{{}}') FROM {GRANTS} g
-  WHERE g.user_id = portal_me()
-    AND NOT EXISTS (SELECT 1 FROM concerns_exclusion x WHERE x.concern_id = g.content_object_id AND x.person_id = g.user_id)
-$$;
-CREATE FUNCTION my_readable() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT coalesce(array_agg(DISTINCT g.content_object_id), '{{}}') FROM {GRANTS} g
-  WHERE g.user_id = portal_me()
-    AND g.permission_id IN (SELECT p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
-                            WHERE c.app_label = 'concerns' AND p.codename = 'read_concern')
-    AND NOT EXISTS (SELECT 1 FROM concerns_exclusion x WHERE x.concern_id = g.content_object_id AND x.person_id = g.user_id)
-$$;
+CREATE FUNCTION my_concerns() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE me uuid := portal_me();
+BEGIN
+  RETURN ARRAY(
+    SELECT g.content_object_id FROM {GRANTS} g
+    WHERE g.user_id = me AND g.permission_id = ({permission("view_concern")})
+      AND g.content_object_id NOT IN (SELECT x.concern_id FROM concerns_exclusion x WHERE x.person_id = me)
+  );
+END $$;
+CREATE FUNCTION my_readable() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE me uuid := portal_me();
+BEGIN
+  RETURN ARRAY(
+    SELECT g.content_object_id FROM {GRANTS} g
+    WHERE g.user_id = me AND g.permission_id = ({permission("read_concern")})
+      AND g.content_object_id NOT IN (SELECT x.concern_id FROM concerns_exclusion x WHERE x.person_id = me)
+  );
+END $$;
 CREATE FUNCTION i_drafted(wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM concerns_concern c WHERE c.id = wanted AND c.raiser_id = portal_me() AND c.state = 'DRAFT')
@@ -108,8 +124,11 @@ GRANT SELECT ON auth_permission, django_content_type TO portal_definer;
 GRANT EXECUTE ON FUNCTION portal_me() TO portal_definer;
 """
 
-MINE = "ANY ((SELECT my_concerns())::uuid[])"
-READABLE = "ANY ((SELECT my_readable())::uuid[])"
+# A hash made once a statement and asked once a row. "= ANY (array)" would become an index condition that is tried
+# element by element for every row that a join brings: seconds instead of milliseconds for a clerk with 1,000 concerns.
+# The inner SELECT keeps the planner from running the function while it plans.
+MINE = "IN (SELECT unnest((SELECT my_concerns())))"
+READABLE = "IN (SELECT unnest((SELECT my_readable())))"
 
 
 def wall(table: str, see: str, add: str, change: str, remove: str) -> str:
@@ -130,33 +149,33 @@ def walls() -> str:
     parts = [
         wall(
             "concerns_concern",
-            f"id = {MINE}",
+            f"id {MINE}",
             "raiser_id = (SELECT portal_me()) AND state = 'DRAFT'",
-            f"id = {MINE}",
+            f"id {MINE}",
             "raiser_id = (SELECT portal_me()) AND state = 'DRAFT'",
         ),
         wall(
             GRANTS,
-            f"user_id = (SELECT portal_me()) OR content_object_id = {MINE}",
-            f"content_object_id = {MINE} OR (user_id = (SELECT portal_me()) AND i_drafted(content_object_id))",
+            f"user_id = (SELECT portal_me()) OR content_object_id {MINE}",
+            f"content_object_id {MINE} OR (user_id = (SELECT portal_me()) AND i_drafted(content_object_id))",
             "false",
-            f"user_id = (SELECT portal_me()) OR content_object_id = {MINE}",
+            f"user_id = (SELECT portal_me()) OR content_object_id {MINE}",
         ),
         wall(
             "concerns_notice",
-            f"person_id = (SELECT portal_me()) OR concern_id = {MINE}",
-            f"concern_id = {MINE}",
+            f"person_id = (SELECT portal_me()) OR concern_id {MINE}",
+            f"concern_id {MINE}",
             "false",
             "i_drafted(concern_id)",
         ),
-        wall("concerns_event", f"concern_id = {MINE}", f"concern_id = {MINE}", "false", "false"),
+        wall("concerns_event", f"concern_id {MINE}", f"concern_id {MINE}", "false", "false"),
     ]
     for table, column in CASE_TABLES.items():
-        mine = f"{column} = {MINE}"
+        mine = f"{column} {MINE}"
         draft_only = table not in PARTIES
         parts.append(wall(table, mine, mine, mine, f"i_drafted({column})" if draft_only else mine))
     for table, column in CONTENT_TABLES.items():
-        readable = f"{column} = {READABLE}"
+        readable = f"{column} {READABLE}"
         parts.append(wall(table, readable, readable, readable, f"i_drafted({column}) OR {readable}"))
     return "\n".join(parts)
 
