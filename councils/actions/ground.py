@@ -99,6 +99,8 @@ EXPLAINED: dict[str, tuple[Any, str | None]] = {
         "person_b",
     ),
     "relationship_kind_known": (gettext_lazy("Choose what kind of relationship it is from the list."), "kind"),
+    "councils_council_key_key": (gettext_lazy("Somebody added this council at the same moment. Try again."), "key"),
+    "councils_person_email_key": (gettext_lazy("Somebody made the same change at the same moment. Try again."), "email"),
     "council_jurisdiction_known": (gettext_lazy("The jurisdiction must be England or Wales."), "jurisdiction"),
     "protocol_one_in_force": (
         gettext_lazy("Another version came into force in the meantime. Look again before you continue."),
