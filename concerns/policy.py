@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from guardian.shortcuts import assign_perm, remove_perm
 
 from concerns import wording
@@ -76,25 +77,20 @@ class Decision:
         return self.allowed
 
 
-def not_excluded(person: Person) -> Q:
-    """A filter for concerns from which ``person`` isn't excluded (their own exclusions, looked up once)."""
-    return ~Q(pk__in=Exclusion.objects.filter(person=person).values("concern_id"))
-
-
 def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
     """The concerns ``person`` may know of (or, with ``permission=READ``, read). Empty for strangers.
 
-    Guardian's ``get_objects_for_user`` would say the same (no groups, no global permissions, no superuser) with two
-    more queries; a test holds them equal.
+    Guardian's ``get_objects_for_user`` (no groups, no global permissions, no superuser) would find the same, less the
+    exclusions, with two more queries and a poorer plan.
     """
     if not person.is_active:
         return Concern.objects.none()
-    granted = ConcernUserObjectPermission.objects.filter(
-        user=person,
-        permission__codename=permission.partition(".")[2],
-        permission__content_type=ContentType.objects.get_for_model(Concern),
+    asked = Permission.objects.filter(
+        codename=permission.partition(".")[2], content_type=ContentType.objects.get_for_model(Concern)
     )
-    return Concern.objects.filter(not_excluded(person), pk__in=granted.values("content_object_id"))
+    granted = ConcernUserObjectPermission.objects.filter(user=person, permission=asked.order_by().values("pk")[:1])
+    put_out = Exclusion.objects.filter(person=person).values("concern_id")
+    return Concern.objects.filter(pk__in=granted.exclude(content_object__in=put_out).values("content_object_id"))
 
 
 def can_see(person: Person, concern: Concern, *, permission: str = VIEW) -> bool:

@@ -172,8 +172,9 @@ def walls() -> str:
     ]
     for table, column in CASE_TABLES.items():
         mine = f"{column} {MINE}"
+        see = f"person_id <> (SELECT portal_me()) AND {mine}" if table == "concerns_exclusion" else mine  # one's own: never
         draft_only = table not in PARTIES
-        parts.append(wall(table, mine, mine, mine, f"i_drafted({column})" if draft_only else mine))
+        parts.append(wall(table, see, mine, mine, f"i_drafted({column})" if draft_only else mine))
     for table, column in CONTENT_TABLES.items():
         readable = f"{column} {READABLE}"
         parts.append(wall(table, readable, readable, readable, f"i_drafted({column}) OR {readable}"))
