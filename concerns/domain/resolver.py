@@ -1,6 +1,7 @@
 """From a protocol and the parties to recipient tokens: pick the most specific rule, then take out who cannot act."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from concerns.domain import eligibility
@@ -88,7 +89,7 @@ def _each(case: Case, rule: Route, steps: Sequence[Step], warnings: list[str], b
     refusals = [refusal(case, rule, step.token, step.as_stage) for step in steps]
     good = {step.token for step, why in zip(steps, refusals, strict=True) if why is None}
 
-    def replace(step: Step, cause: str, place: int) -> bool:
+    def stand_in(step: Step, cause: str, place: int) -> bool:
         taken = good | {other.token for other in to}
         intake = is_intake(rule, step)
         substitute = _substitute(case, rule, step, cause, taken, intake, blocked)
@@ -107,12 +108,12 @@ def _each(case: Case, rule: Route, steps: Sequence[Step], warnings: list[str], b
             continue
         _block(blocked, step.token, why[1])
         if why[0] in (CONFLICTED, VACANT):
-            used = replace(step, why[0], len(to)) or used
+            used = stand_in(step, why[0], len(to)) or used
     for lonely in _chairs_alone(case, rule, to):
         place = to.index(lonely)
         to.remove(lonely)
         _block(blocked, lonely.token, "chair_alone")
-        used = replace(Step(token=lonely.token), eligibility.CHAIR_ALONE, place) or used
+        used = stand_in(Step(token=lonely.token), eligibility.CHAIR_ALONE, place) or used
     return to, used
 
 
@@ -329,9 +330,19 @@ def _answer(
         then_if_unresolved += tuple(token for token in rule.if_conflicted if token not in then_if_unresolved)
     if then_if_unresolved:
         then_if_unresolved = tuple(token for token in then_if_unresolved if refusal(case, rule, token) is None)
-    decided_by = rule.decided_by or tuple(dict.fromkeys(token for recipient in to for token in recipient.decided_by))
-    if decided_by:
-        decided_by = tuple(token for token in decided_by if token in v.DECIDER_WORDS or refusal(case, rule, token) is None)
+    named = (*rule.decided_by, *(token for recipient in to for token in recipient.decided_by))
+    if named:
+        able = {token for token in named if token in v.DECIDER_WORDS or refusal(case, rule, token) is None}
+        to = tuple(
+            replace(recipient, decided_by=tuple(token for token in recipient.decided_by if token in able))
+            if recipient.decided_by
+            else recipient
+            for recipient in to
+        )
+        if not able:
+            warnings = [*warnings, _("None of those who should decide can; somebody else must be found to decide.")]
+    decided_by = rule.decided_by or named
+    decided_by = tuple(dict.fromkeys(token for token in decided_by if token in able)) if named else ()
     return Resolution(
         rule=rule.id,
         mode=rule.mode,

@@ -261,3 +261,11 @@ def test_wales_leaves_the_clerks_own_complaint_out_of_local_resolution():
 def test_nobody_instead_may_be_said_in_a_word():
     one = protocol(rule("R1", "councillor", "officer", [CLERK], if_unavailable="none", if_conflicted=[OUTSIDE]), deputies=DEPUTIES)
     assert ask(one, vacant={CLERK}).tokens == (OUTSIDE,)
+
+
+def test_those_who_decide_are_never_a_party():
+    steps = [{"to": "proc:disciplinary", "decided_by": ["rel:line_manager_of_subject", CLERK]}]
+    one = protocol(rule("R1", "councillor", "officer", steps, stage="deciding"))
+    plain, clerk = ask(one, stage="deciding"), ask(one, subject="proper_officer", stage="deciding")
+    assert plain.decided_by == plain.to[0].decided_by == ("rel:line_manager_of_subject", CLERK)
+    assert (clerk.decided_by, clerk.to[0].decided_by, len(clerk.warnings)) == ((), (), 1)
