@@ -6,18 +6,18 @@ Every function takes the local date it is asked for; none reads the clock.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from councils import models
-from councils.cast import BodyCast, Cast, Holder
+from councils.cast import Cast
+from councils.casting import read_cast
 from councils.law_layer import whole as law_layer
-from councils.models import Appointment, Body, BodyMembership, Council, ExternalBody, Person, ProtocolVersion
+from councils.models import Appointment, Council, ExternalBody, Person, ProtocolVersion
+from councils.protocol import Protocol
 from councils.roles import ADMIN_ROLE, Side, precedence
 
 __all__ = [
@@ -118,25 +118,15 @@ def protocol_config(key: str) -> dict[str, Any] | None:
     return version.config if version else None
 
 
-def cast(council: Council, *, on: date) -> Cast:
-    """Takes a council and a day; returns who holds what on it, for the routing engine. Seven queries, any size."""
-    appointments = list(Appointment.objects.current(on).filter(council=council).select_related("acting_for"))
-    holders = _holders(appointments)
-    pairs = models.DisclosedRelationship.objects.current(on).filter(council=council)
-    return Cast(
-        council_key=council.key,
-        on=on,
-        roles=holders,
-        line_managers=dict(
-            models.ReportingLine.objects.current(on).filter(council=council).values_list("officer_id", "manager_id")
-        ),
-        directors=_directors(appointments, holders),
-        bodies=_bodies(council, on),
-        externals=dict(ExternalBody.objects.current(on).filter(council=council).values_list("code", "name")),
-        relationships=frozenset(frozenset(pair) for pair in pairs.values_list("person_a_id", "person_b_id")),
-        delegates=_delegates(appointments, protocol_in_force(council, on=on)),
-        sides=_sides(appointments),
-    )
+def cast(council: Council, *, on: date, protocol: Protocol | None = None) -> Cast:
+    """Takes a council and a day; returns who holds what on it, for the routing engine. Two queries, any size.
+
+    One query with `protocol`, the one whose deputies count; else that is the one in force on the day, if any.
+    """
+    if protocol is None:
+        version = protocol_in_force(council, on=on)
+        protocol = version.protocol if version else None
+    return read_cast(council, on=on, protocol=protocol)
 
 
 def _side(appointments: Iterable[Appointment]) -> Side | None:
@@ -144,87 +134,3 @@ def _side(appointments: Iterable[Appointment]) -> Side | None:
     if "councillor" in sides:
         return "councillor"
     return "officer" if "officer" in sides else None
-
-
-def _sides(appointments: list[Appointment]) -> dict[UUID, str]:
-    by_person: dict[UUID, list[Appointment]] = defaultdict(list)
-    for appointment in appointments:
-        by_person[appointment.person_id].append(appointment)
-    return {person: side for person, held in by_person.items() if (side := _side(held))}
-
-
-def _holders(appointments: list[Appointment]) -> dict[str, tuple[Holder, ...]]:
-    """Role → its holders. While a deputy acts for someone, the deputy holds the role and the absent principal does not.
-
-    A councillor acting as Proper Officer fills that office only while nobody else holds it.
-    """
-    stood_in_for = {a.acting_for_id for a in appointments if a.acting_for_id}
-    roles: dict[str, list[Holder]] = defaultdict(list)
-    for a in sorted(appointments, key=lambda a: (a.starts_on, str(a.pk))):
-        if a.pk in stood_in_for:
-            continue
-        acting_for = a.role if a.acting_for_id else None
-        roles[a.role].append(Holder(a.person_id, a.role, acting_for=acting_for, appointment=str(a.pk)))
-    if "proper_officer" not in roles:
-        for stand_in in tuple(roles["acting_proper_officer"]):
-            holder = Holder(stand_in.person_id, "proper_officer", "proper_officer", appointment=stand_in.appointment)
-            roles["proper_officer"].append(holder)
-    return {role: tuple(found) for role, found in roles.items() if found}
-
-
-def _directors(appointments: list[Appointment], holders: dict[str, tuple[Holder, ...]]) -> dict[UUID, UUID]:
-    """Officer → the Strategic Director of their directorate, where there is one and it is someone else."""
-    present = {holder.person_id for holder in holders.get("strategic_director", ())}
-    heads: dict[str, UUID] = {}
-    for a in appointments:
-        if a.role == "strategic_director" and a.person_id in present:
-            directorate = a.directorate or (a.acting_for.directorate if a.acting_for else "")
-            if directorate:
-                heads[directorate] = a.person_id
-    return {
-        a.person_id: heads[a.directorate]
-        for a in appointments
-        if a.side == "officer" and a.directorate in heads and heads[a.directorate] != a.person_id
-    }
-
-
-def _bodies(council: Council, on: date) -> dict[str, BodyCast]:
-    seats: dict[UUID, list[BodyMembership]] = defaultdict(list)
-    for seat in BodyMembership.objects.current(on).filter(body__council=council).order_by("-is_chair", "pk"):
-        seats[seat.body_id].append(seat)
-    return {
-        body.code: BodyCast(
-            code=body.code,
-            members=tuple(s.person_id for s in seats[body.pk] if not s.is_substitute),
-            quorum=body.quorum,
-            chairs=tuple(s.person_id for s in seats[body.pk] if s.is_chair),
-        )
-        for body in Body.objects.filter(council=council)
-    }
-
-
-def _delegates(appointments: list[Appointment], version: ProtocolVersion | None) -> dict[UUID, frozenset[UUID]]:
-    """Person → everyone who stands in for them, at any remove: deputies acting, and deputies the protocol names."""
-    direct: dict[UUID, set[UUID]] = defaultdict(set)
-    for a in appointments:
-        if a.acting_for:
-            direct[a.acting_for.person_id].add(a.person_id)
-    if version:
-        by_role: dict[str, set[UUID]] = defaultdict(set)
-        for a in appointments:
-            by_role[a.role].add(a.person_id)
-        for entry in version.protocol.deputies:
-            for principal in by_role[entry.principal]:
-                direct[principal] |= by_role[entry.deputy]
-    reach: dict[UUID, frozenset[UUID]] = {}
-    for principal in direct:
-        found: set[UUID] = set()
-        queue = list(direct[principal])
-        while queue:
-            person = queue.pop()
-            if person not in found and person != principal:
-                found.add(person)
-                queue.extend(direct.get(person, ()))
-        if found:
-            reach[principal] = frozenset(found)
-    return reach
