@@ -26,6 +26,7 @@ LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=4)  # longer than a weekend without mail
+FEWEST_TRIES = 10  # so that a worker that was away for a week doesn't give up at its first try
 
 
 def put(concern: Concern, kind: NoticeKind, *, to: Person | Iterable[Person], now: datetime) -> None:
@@ -85,8 +86,9 @@ def failed(claimed: Claimed, error: Exception, *, now: datetime) -> None:
     refused_for_good = isinstance(error, smtplib.SMTPRecipientsRefused) and all(
         isinstance(reply, tuple) and 500 <= reply[0] < 600 for reply in error.recipients.values()
     )
-    wait = min(FIRST_RETRY * 2 ** (claimed.attempts - 1), LONGEST_RETRY)
-    give_up = refused_for_good or now - claimed.created_at > GIVE_UP_AFTER
+    wait = min(FIRST_RETRY * 2 ** min(claimed.attempts - 1, 12), LONGEST_RETRY)
+    tried_enough = now - claimed.created_at > GIVE_UP_AFTER and claimed.attempts >= FEWEST_TRIES
+    give_up = refused_for_good or tried_enough
     Notice.objects.filter(pk=claimed.id).update(
         claimed_until=None,
         due_at=now + wait,

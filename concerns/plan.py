@@ -20,7 +20,7 @@ from councils import law as law_layer
 from councils import queries as councils
 from councils.cast import Cast
 from councils.models import Council, Person, ProtocolVersion
-from councils.protocol import Protocol
+from councils.protocol import Protocol, route_tokens
 
 ENTRY_STAGES = ("informal", "complaint")
 PARTY_SUBJECT = "party:subject"
@@ -86,7 +86,11 @@ class Plan:
     steps: tuple[Step, ...]
     excluded: Mapping[UUID, tuple[Person, str]]  # everyone with a conflict, and its kind
     blocked: tuple[tuple[Person, str, str], ...]  # (person, token, kind): would have received it
-    exception_seats: tuple[Seat, ...]
+    protocol: Protocol = field(repr=False)
+    raiser_id: UUID
+    raiser_role: str
+    subject_roles: tuple[str, ...]
+    topic: str
     cast: Cast
     people: Mapping[UUID, Person] = field(repr=False)
 
@@ -105,10 +109,56 @@ class Plan:
         """The step of this token, if it is one of the answer."""
         return next((step for step in self.steps if step.token == token), None)
 
+    @property
+    def deciders(self) -> tuple[str, ...]:
+        """At the stage ``deciding``: the tokens of those who choose, or who receive it where the rule names no decider."""
+        people = ("role:", "body:", "rel:")
+        tokens = (*self.resolution.decided_by, *self.resolution.tokens)
+        return tuple(dict.fromkeys(token for token in tokens if token.startswith(people)))
+
+    @property
+    def exception_seats(self) -> tuple[Seat, ...]:
+        """Who is asked to find a handler: the first of the council's exception route with somebody free."""
+        never = {item.token for item in self.resolution.blocked if item.code == "never"}
+        for token in self.protocol.exception_route.to:
+            seats = seats_behind(self, token) if token not in never else ()
+            if seats and (not token.startswith("body:") or quorate(self, token, len(seats))):
+                return seats
+        return ()
+
     def eligible(self, *, besides: Collection[UUID] = ()) -> list[Person]:
-        """Everyone in post without a conflict who could take it, by name."""
+        """Everyone in post without a conflict who could be chosen to take it, by name; never the raiser.
+
+        A councillor only if the protocol names their office; another officer unless the rule keeps other officers out.
+        """
         in_post = {h.person_id for role, holders in self.cast.roles.items() if role != "protocol_admin" for h in holders}
-        free = in_post - set(self.excluded) - set(besides)
+        asked = self._named() | self._behind(self.protocol.exception_route.to)
+        if not any(viewer.get("who_code") == "other_officers" for viewer in self.resolution.exclude_viewers):
+            asked |= {pk for pk in in_post if self.cast.sides.get(pk) == "officer"}
+        return self._by_name(asked & in_post - set(besides))
+
+    def successors(self, *, besides: Collection[UUID] = ()) -> list[Person]:
+        """Who may take it over by hand: those whom its own rule or the deciding rule names, and their deputies, by name."""
+        return self._by_name(self._named() - set(besides))
+
+    def _named(self) -> set[UUID]:
+        rules = [route for route in self.protocol.routes if route.id == self.resolution.rule]
+        for role in self.subject_roles:
+            rule, _ties = routing.matching_rule(
+                self.protocol, raiser=self.raiser_role, subject=role, stage="deciding", topic=self.topic or None
+            )
+            rules += [rule] if rule is not None else []
+        tokens = dict.fromkeys(t for rule in rules for t in (*route_tokens(rule), *rule.decided_by) if t not in rule.never)
+        tokens.update(dict.fromkeys(t for rule in rules for step in rule.steps for t in step.decided_by))
+        roles = [token.removeprefix("role:") for token in tokens if token.startswith("role:")]
+        tokens.update(dict.fromkeys(f"role:{deputy}" for role in roles for deputy in self.protocol.deputies_of(role)))
+        return self._behind(tokens)
+
+    def _behind(self, tokens: Iterable[str]) -> set[UUID]:
+        return {seat.person.pk for token in tokens for seat in seats_behind(self, token)}
+
+    def _by_name(self, ids: Iterable[UUID]) -> list[Person]:
+        free = set(ids) - set(self.excluded) - {self.raiser_id}
         return sorted((self.people[pk] for pk in free if pk in self.people), key=lambda person: person.full_name)
 
     def hat_of(self, person: Person) -> str:
@@ -189,7 +239,11 @@ def make(
         steps=tuple(steps),
         excluded={pk: (people[pk], c.kind) for pk, c in answer.excluded.items() if pk in people},
         blocked=tuple((people[b.person_id], b.token, b.kind) for b in answer.blocked if b.person_id in people),
-        exception_seats=_first_seats(answer, people),
+        protocol=protocol,
+        raiser_id=raiser.pk,
+        raiser_role=raiser_role,
+        subject_roles=tuple(role for _person, role in subjects),
+        topic=topic,
         cast=cast,
         people=people,
     )
@@ -224,7 +278,7 @@ def for_concern(concern: Concern, *, on: date, stage: str = "", also_out: Collec
 
 def _everyone(cast: Cast, answer: routing.PeopleResolution, connected: Collection[UUID]) -> set[UUID]:
     found = {holder.person_id for holders in cast.roles.values() for holder in holders}
-    found |= {pk for body in cast.bodies.values() for pk in body.members}
+    found |= {pk for body in cast.bodies.values() for pk in body.members} | set(cast.line_managers.values())
     return found | set(answer.excluded) | set(connected)
 
 
@@ -276,26 +330,25 @@ def _later(
     return Step(token=token, label=_label(protocol, token), seats=seats, outside=outside, later=True, basis="default")
 
 
-def _first_seats(answer: routing.PeopleResolution, people: Mapping[UUID, Person]) -> tuple[Seat, ...]:
-    """The first on the exception route with somebody free."""
-    for item in answer.exception_holders:
-        free = [pk for pk in item.people if pk not in answer.excluded and pk in people]
-        if free:
-            return _seats(item.capacity, free, people)
-    return ()
+def quorate(made: Plan, token: str, people: int) -> bool:
+    """Whether that many of a body's people can act: its quorum, and never one alone."""
+    body = made.cast.bodies.get(token.removeprefix("body:"))
+    return body is not None and people >= max(2, body.quorum)
 
 
 def seats_behind(made: Plan, token: str) -> tuple[Seat, ...]:
-    """Who a token stands for today, without anybody in conflict; for deciders the route names but doesn't send to."""
+    """Who a token stands for today, without the raiser and anybody in conflict."""
     kind, _colon, code = token.partition(":")
-    ids: Iterable[UUID] = ()
+    seats: list[tuple[UUID, str, str]] = []
     if kind == "role":
-        ids = [holder.person_id for holder in made.cast.holders(code)]
+        seats = [(holder.person_id, code, code if holder.acting_for else "") for holder in made.cast.holders(code)]
     elif kind == "body" and code in made.cast.bodies:
-        ids = made.cast.bodies[code].members
+        seats = [(pk, code, "") for pk in made.cast.bodies[code].members]
     elif kind == "rel":
         relation, _of, who = code.rpartition("_of_")
         lines = made.cast.directors if relation == "director" else made.cast.line_managers
-        of = [pk for pk, (_person, found) in made.excluded.items() if found == (who if who == "raiser" else conflicts.SUBJECT)]
-        ids = [lines[pk] for pk in of if lines.get(pk)]
-    return tuple(Seat(made.people[pk], code) for pk in ids if pk in made.people and pk not in made.excluded)
+        subjects = [pk for pk, (_person, found) in made.excluded.items() if found == conflicts.SUBJECT]
+        of = [made.raiser_id] if who == "raiser" else subjects
+        seats = [(lines[pk], relation, "") for pk in of if lines.get(pk)]
+    out = {*made.excluded, made.raiser_id}
+    return tuple(Seat(made.people[pk], hat, acting) for pk, hat, acting in seats if pk in made.people and pk not in out)

@@ -12,6 +12,7 @@ from concerns import plan, policy
 from concerns.domain import guards, routing
 from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentStatus, State
 from concerns.models import Concern, Consent, Opening, Participation
+from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person
 
@@ -110,10 +111,12 @@ def facts(concern: Concern, person: Person, parts: Iterable[Participation], *, t
     protocol = concern.protocol_version.protocol
     roles = [subject.role for subject in concern.subjects.all()]
     offers = deciding(concern, roles, on=today)
-    tokens = frozenset(token for offer in offers for token in offer.tokens)
+    tokens = frozenset(token for offer in offers for token in (*offer.tokens, *offer.then, *(r.token for r in offer.by_law)))
     step = concern.route[concern.step] if concern.step < len(concern.route) else {}
     pending = any(consent.status == ConsentStatus.ASKED for consent in concern.consents.all())
     hats = {part.hat for part in mine} | {part.acting_for for part in mine}
+    receiving = [part for part in mine if part.capacity == Capacity.RECIPIENT]
+    alone = protocol.chair_alone == "forbidden"
     discipline = protocol.conflict_rules.get("members_excluded_from_officer_discipline") or {}
     return guards.Facts(
         state=State(concern.state),
@@ -126,15 +129,16 @@ def facts(concern: Concern, person: Person, parts: Iterable[Participation], *, t
         formal_tokens=tokens,
         is_decider=_is_decider(concern, person, mine, offers),
         direct_offered=direct_offered(concern),
-        intake_only=bool(mine) and all(_intake_only(concern, part) for part in mine if part.capacity == Capacity.RECIPIENT),
-        chair_alone_forbidden=protocol.chair_alone == "forbidden",
-        is_chair=bool(hats & {"chair_of_council"}),
+        reads=any(part.reads for part in mine),
+        intake_only=bool(receiving) and all(_intake_only(concern, part) for part in receiving),
+        chair_alone_forbidden=alone,
+        is_chair="chair_of_council" in hats or (alone and bool(receiving) and _is_chair(concern, person, today)),
         hr_matter=protocol.side(concern.raiser_role) == "officer" or concern.topic in HR_TOPICS
         or "officer" in {protocol.side(role) for role in roles},
         has_next_step=bool(next_tokens(concern)),
         investigation_named=step.get("act") == "instigate_investigation",
         locked=concern.internal_routes_locked,
-        on_hold=concern.on_hold_until is not None,
+        on_hold=concern.on_hold_until is not None and today < concern.on_hold_until,
         consent_pending=pending,
         subject_told=concern.subject_told_on is not None,
         reopen_until_passed=not reopen_window_open(concern, today=today),
@@ -146,6 +150,19 @@ def facts(concern: Concern, person: Person, parts: Iterable[Participation], *, t
 
 REOPEN_DAYS = 28  # where a council has set nothing; shown as a default
 HR_TOPICS = frozenset({"performance", "employment", "conduct"})
+
+
+def _is_chair(concern: Concern, person: Person, today: date) -> bool:
+    """Whether the person is the Chair today, whatever they receive it as: one member of a panel may be the Chair."""
+    return any(held.role == "chair_of_council" for held in councils.roles_of(person, concern.council, on=today))
+
+
+def referral_is_mandatory(concern: Concern, *, on: date) -> bool:
+    """Whether a declared formal complaint must go to the Code's process and closes the internal routes."""
+    stage = concern.protocol_version.protocol.stages.get("code_of_conduct")
+    if stage is not None and stage.mandatory_when:
+        return True
+    return any(offer.locks for offer in deciding(concern, [subject.role for subject in concern.subjects.all()], on=on))
 
 
 def _intake_only(concern: Concern, part: Participation) -> bool:
@@ -184,6 +201,12 @@ def next_tokens(concern: Concern) -> list[str]:
 def current_token(concern: Concern) -> str:
     """The recipient it is with now, as the protocol's token."""
     return concern.route[concern.step]["token"] if concern.step < len(concern.route) else ""
+
+
+def with_raiser(concern: Concern) -> bool:
+    """Whether a sent concern waits for the raiser: the next step is a talk in private, or a body outside the portal."""
+    token = current_token(concern)
+    return concern.state == State.LODGED and (token == plan.PARTY_SUBJECT or token.startswith("ext:"))
 
 
 def reopen_window_open(concern: Concern, *, today: date) -> bool:

@@ -8,7 +8,20 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from concerns.domain.guards import Refused
-from concerns.enums import Action, Capacity, EventType, InformalOver, SaidInPublic, State
+from concerns.enums import (
+    Action,
+    Capacity,
+    ConsentKind,
+    ConsentStatus,
+    EventType,
+    HandOverReason,
+    InformalOver,
+    ProceedingKind,
+    RedirectReason,
+    SaidInPublic,
+    State,
+    WiderCircle,
+)
 
 EXCLUDED = _("This person can't be given access to this concern.")
 STALE = _("Somebody changed this concern after you opened the page. Look at what changed, then choose again.")
@@ -179,6 +192,8 @@ REFUSALS = {
     "not_on_hold": _("It isn't on hold."),
     "consent_already_asked": _("You're waiting for an answer already."),
     "nothing_asked": _("You haven't been asked anything."),
+    "withdraw_instead": _("It was sent already. You can withdraw it; only somebody who received it can say that it belongs elsewhere."),
+    "status_only": _("You see its stage and its dates from here, so you can't add to it."),
     "subject_already_told": _("That's already recorded."),
 }  # fmt: skip
 
@@ -202,3 +217,93 @@ def not_your_part(action: Action, capacities: Iterable[Capacity]) -> str:
     """Why this person isn't the one to do it."""
     who = ", ".join(sorted(str(CAPACITIES[c]) for c in capacities))
     return str(_("Only somebody who %(who)s can do this.")) % {"who": who}
+
+# --- what the screens say beside the codes ----------------------------------------------------------------------
+WIDER_CIRCLE = {
+    WiderCircle.ASK_FIRST: (_("Ask me first"), _("Nobody beyond the people shown sees it unless I agree.")),
+    WiderCircle.MAY_PASS_ON: (_("You may pass it on"), _("Whoever deals with it may bring in others the protocol names. I'm told who.")),
+}  # fmt: skip
+
+CONSENTS = {
+    ConsentKind.ROUTE: _("Sending it to the people shown"),
+    ConsentKind.WIDER_CIRCLE: _("Letting somebody else see it"),
+    ConsentKind.CONCILIATION: _("Bringing in a conciliator"),
+    ConsentKind.FORMAL: _("Taking it to a formal route"),
+}
+CONSENT_STATUS = {
+    ConsentStatus.ASKED: _("asked, no answer yet"),
+    ConsentStatus.GIVEN: _("agreed"),
+    ConsentStatus.REFUSED: _("not agreed"),
+    ConsentStatus.OVERRIDDEN: _("gone ahead without it, with a reason"),
+}
+
+# What the channel is called, and what the person does next.
+CHANNELS = {
+    RedirectReason.NOT_MEMBER_OFFICER: (
+        _("Not between a councillor and an officer"),
+        _("Between councillors: it belongs under the councillors' Code of Conduct, with the Monitoring Officer. Between officers: speak to your line manager, or use the council's grievance procedure."),
+    ),
+    RedirectReason.EMPLOYMENT: (
+        _("Your own employment"),
+        _("Pay, hours and terms, or a problem between officers: speak to your line manager, or use the council's grievance procedure. A trade union or Acas can advise you. Don't take it to a councillor."),
+    ),
+    RedirectReason.PROTECTED_DISCLOSURE: (
+        _("Wrongdoing in the public interest (whistleblowing)"),
+        _("Use your council's whistleblowing procedure, its auditor, or a prescribed person for the subject. The law protects workers who do. Protect, a charity, gives free advice."),
+    ),
+    RedirectReason.POLICE: (
+        _("A crime, or somebody in danger"),
+        _("Ring 999 in an emergency, otherwise 101. Telling the police needs nobody's permission."),
+    ),
+    RedirectReason.PUBLIC_COMPLAINT: (
+        _("A complaint by a member of the public"),
+        _("Point them to the council's complaints procedure. This service is for councillors and officers only."),
+    ),
+}  # fmt: skip
+
+HAND_OVER = {
+    HandOverReason.APPOINTMENT_CHANGED: _("My post changed or ends"),
+    HandOverReason.ABSENCE: _("I'll be away"),
+    HandOverReason.CONFLICT: _("I have a connection"),
+    HandOverReason.TO_DECIDER: _("The protocol names somebody else to decide the next step"),
+}
+
+PROCEEDINGS = {
+    ProceedingKind.CONCILIATION: _("Conciliation"),
+    ProceedingKind.INVESTIGATION: _("Fact finding"),
+    ProceedingKind.GRIEVANCE: _("Grievance"),
+    ProceedingKind.DISCIPLINARY: _("Disciplinary procedure"),
+    ProceedingKind.CODE_REFERRAL: _("Code of Conduct referral"),
+    ProceedingKind.COUNCIL_REPORT: _("Report to the council"),
+}
+SERIOUSNESS = {"serious": _("Serious"), "gross": _("Gross misconduct may be found"), "minor": _("Minor")}
+SESSIONS = {"confidential_session": _("In a confidential session"), "no_names": _("Without names")}
+
+OUTCOMES = {
+    "resolved": _("Settled by agreement"),
+    "conciliated": _("Settled by conciliation"),
+    "no_case": _("There is no case to answer"),
+    "not_upheld": _("Not upheld"),
+    "upheld_management_action": _("Upheld; management action taken"),
+    "management_action": _("Management action taken"),
+    "disciplinary_outcome_recorded": _("The disciplinary procedure ended; its outcome is kept there"),
+    "reported_to_council_minor": _("Reported to the council as a minor matter"),
+    "dealt_with_under_standing_orders": _("Dealt with under standing orders"),
+    "grievance_informal_only_closed": _("Closed with support and working arrangements only"),
+    "support_only_closed": _("Closed with support and working arrangements only"),
+    "referred_standards": _("Referred to the standards process"),
+    "code_no_breach": _("The Code wasn't broken"),
+    "code_breach_found": _("The Code was broken"),
+    "mo_no_further_action": _("The Monitoring Officer takes no further action"),
+    "mo_informal_resolution": _("The Monitoring Officer settled it informally"),
+    "mo_no_breach": _("The Monitoring Officer found no breach"),
+    "mo_breach_found": _("The Monitoring Officer found a breach"),
+    "no_action": _("No action, with reasons"),
+    "withdrawn": _("Withdrawn"),
+    "sent_back": _("Sent back for a local settlement"),
+}
+
+
+def outcome_label(code: str) -> str:
+    """An outcome in words; an unknown code in plain letters."""
+    return str(OUTCOMES.get(code) or code.replace("_", " ").capitalize())

@@ -7,15 +7,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concerns import audit, outbox, plan, policy, queries
-from concerns.actions.informal import close_proceedings
-from concerns.actions.verb import answer_needed, begin, end_all, look_for_handler, people_as, shut_out, store, verb
-from concerns.enums import Action, Capacity, EventType, NoticeKind, State
-from concerns.models import Concern, ConcernSubject, Narrative
+from concerns.actions.informal import close_proceedings, let_deciders_in
+from concerns.actions.verb import (
+    PASSING,
+    answer_needed,
+    begin,
+    end_all,
+    look_for_handler,
+    people_as,
+    place,
+    shut_out,
+    store,
+    verb,
+)
+from concerns.enums import Action, Capacity, EventType, ExclusionKind, NoticeKind, State
+from concerns.models import Concern, ConcernSubject, Narrative, Witness
 from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person
-
-PASSING = {Capacity.RECIPIENT, Capacity.EXCEPTION_HOLDER, Capacity.PANEL_MEMBER, Capacity.READER}
 
 
 @verb(Action.CLOSE_NO_ACTION, EventType.CLOSED_NO_ACTION)
@@ -45,6 +54,7 @@ def withdraw(*, concern_id: UUID, by: Person, now: datetime, reason: str = "", r
     before = concern.state
     concern.withdraw()
     concern.outcome = "withdrawn"
+    concern.on_hold_until = concern.hold_reason = None
     concern.closed_at = now
     store(concern, now=now)
     close_proceedings(concern, on=timezone.localdate(now), outcome="withdrawn")
@@ -81,6 +91,8 @@ def open_successor(
     Narrative.objects.create(concern=new, what_happened=words)
     for subject in old.subjects.all():
         ConcernSubject.objects.create(concern=new, person=subject.person, role=subject.role)
+    for witness in old.witnesses.all():
+        Witness.objects.create(concern=new, person=witness.person)
     made = plan.for_concern(new, on=today)
     new.protocol_version, new.stage, new.rule_id, new.mode = version, made.stage, made.resolution.rule or "", made.resolution.mode
     new.basis, new.cites, new.route = "default", list(made.resolution.cites), [step.as_json() for step in made.steps]
@@ -91,6 +103,9 @@ def open_successor(
     new.accept() if new.stage != "complaint" else new.accept_complaint()
     store(new, now=now)
     shut_out(new, made, by=by, now=now)
+    for row in old.exclusions.select_related("person"):
+        policy.exclude(new, [row.person], ExclusionKind(row.kind), by=by, now=now)
+    policy.exclude(new, [old.raiser], ExclusionKind.CONNECTED, by=by, now=now)  # they withdrew: it goes on without them
     policy.grant(new, by, Capacity.HANDLER, reason="successor", by=by, now=now, hat=role)
     store(old, now=now)
     audit.record(new, EventType.SUCCESSOR_OPENED, by=by, now=now, from_state="DRAFT", facts={"duty": duty}, reason=words)
@@ -116,24 +131,52 @@ def reopen(
             str(_("The time to open it again has passed. It can be opened only if there is new evidence.")), field="new_evidence"
         )
     made = plan.for_concern(concern, on=today)
-    before = concern.state
+    if by.pk != concern.raiser_id and by.pk in made.excluded:
+        raise Refusal(str(_("You have a connection to this concern now, so you can't open it again.")))
+    before, closed_on = concern.state, timezone.localdate(concern.closed_at)
     concern.reopen()
     concern.closed_at = None
     concern.outcome = ""
     store(concern, now=now)
-    shut_out(concern, made, by=by, now=now, sparing=by)
-    handlers = people_as(concern, Capacity.HANDLER)
-    conflicted = [person for person in handlers if person.pk in made.excluded and person.pk != concern.raiser_id]
-    if by.pk in {person.pk for person in conflicted}:
-        raise Refusal(str(_("You have a connection to this concern now, so you can't open it again.")))
-    if concern.state in STAFFED and len(handlers) == len(conflicted):
-        look_for_handler(concern, made, by=by, now=now)
+    concern.proceedings.filter(closed_on=closed_on, kind=concern.state.lower()).update(closed_on=None, outcome="")
+    shut_out(concern, made, by=by, now=now)
+    told = _staff_again(concern, made, by=by, now=now)
     audit.record(
         concern, EventType.REOPENED, by=by, now=now, from_state=before, facts={"new_evidence": new_evidence}, reason=words
     )
-    tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]
+    new = {person.pk for person in told}
+    tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk not in {by.pk, *new}]
     outbox.put(concern, NoticeKind.PROGRESS, to=tell, now=now)
+    outbox.put(concern, NoticeKind.RECEIVED, to=told, now=now)
     return concern
 
 
-STAFFED = {State.LODGED, State.INFORMAL, State.CONCILIATION, State.COMPLAINT, State.INVESTIGATION, State.GRIEVANCE}
+HANDLED = {State.INFORMAL, State.CONCILIATION, State.COMPLAINT, State.INVESTIGATION}
+
+
+def _staff_again(concern: Concern, made: plan.Plan, *, by: Person, now: datetime) -> list[Person]:
+    """Whoever had it from the route gets it again as things are today; returns them. Nobody left: someone looks."""
+    told: list[Person] = []
+    if concern.state == State.LODGED:
+        for item in concern.route if concern.mode == "all_of" else concern.route[concern.step : concern.step + 1]:
+            step = made.step(item["token"])
+            if step is not None and not (concern.mode == "all_of" and step.later):
+                told += place(concern, step, Capacity.RECIPIENT, reason="reopened", by=by, now=now)
+        if not told and not queries.with_raiser(concern):
+            look_for_handler(concern, made, by=by, now=now)
+    elif concern.state == State.GRIEVANCE:
+        seats = plan.seats_behind(made, "body:hr_panel")
+        for seat in seats:
+            policy.grant(concern, seat.person, Capacity.PANEL_MEMBER, reason="panel", by=by, now=now, hat="hr_panel_member")
+        told = [seat.person for seat in seats]
+        if not plan.quorate(made, "body:hr_panel", len(seats)):
+            look_for_handler(concern, made, by=by, now=now)
+    elif concern.state == State.NEEDS_HANDLER:
+        for seat in made.exception_seats:
+            policy.grant(concern, seat.person, Capacity.EXCEPTION_HOLDER, reason="finds_handler", by=by, now=now, hat=seat.hat)
+        told = [seat.person for seat in made.exception_seats]
+    elif concern.state == State.DECIDING:
+        let_deciders_in(concern, by=by, now=now)
+    elif concern.state in HANDLED and not people_as(concern, Capacity.HANDLER):
+        look_for_handler(concern, made, by=by, now=now)
+    return told

@@ -20,8 +20,10 @@ def cover(concern: Concern, kind: ConsentKind, *, by: Person, now: datetime, ove
     if by.pk == concern.raiser_id:
         _keep(concern, kind, ConsentStatus.GIVEN, by=by, now=now)
         return
-    given = Consent.objects.filter(concern=concern, kind=kind, status=ConsentStatus.GIVEN).exists()
-    if given or (kind == ConsentKind.WIDER_CIRCLE and concern.wider_circle == WiderCircle.MAY_PASS_ON):
+    answers = Consent.objects.filter(concern=concern, kind=kind, status__in=(ConsentStatus.GIVEN, ConsentStatus.REFUSED))
+    last = answers.order_by("answered_at").values_list("status", flat=True).last()
+    beforehand = kind == ConsentKind.WIDER_CIRCLE and concern.wider_circle == WiderCircle.MAY_PASS_ON
+    if last == ConsentStatus.GIVEN or (last is None and beforehand):
         return
     if not override_reason.strip():
         raise Refusal(str(NEEDED), field="override_reason")

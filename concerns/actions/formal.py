@@ -143,7 +143,9 @@ def _destination(concern: Concern, *, on: date) -> tuple[ExternalBody | None, tu
     rules = law_layer.rules_of(plan.law_in_force(protocol, on=on))
     wales = "code_route_ombudsman" in rules
     made = plan.for_concern(concern, on=on)
-    own = () if wales else plan.seats_behind(made, "role:monitoring_officer")
+    own: tuple[plan.Seat, ...] = ()
+    for role in () if wales else ("monitoring_officer", "deputy_monitoring_officer"):
+        own = own or plan.seats_behind(made, f"role:{role}")
     if own:
         return None, own, protocol.label("monitoring_officer")
     body = councils.external_body(concern.council, "ombudsman_wales" if wales else "principal_mo", on=on)
@@ -241,7 +243,8 @@ def formal_code_complaint(
         agree_route(concern, WiderCircle.ASK_FIRST, now=now)
     concern.formal_code_complaint = True
     concern.formal_asked_at = now
-    concern.internal_routes_locked = _locks(concern, on=timezone.localdate(now))
+    concern.internal_routes_locked = queries.referral_is_mandatory(concern, on=timezone.localdate(now))
+    concern.on_hold_until = concern.hold_reason = None
     concern.formal_code_complaint_received()
     store(concern, now=now)
     close_proceedings(concern, on=timezone.localdate(now))
@@ -254,16 +257,6 @@ def formal_code_complaint(
     audit.record(concern, EventType.FORMAL_CODE_COMPLAINT_DECLARED, by=by, now=now, from_state=before, facts=facts)
     end_all(concern, {Capacity.RECIPIENT, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")
     return concern
-
-
-def _locks(concern: Concern, *, on: date) -> bool:
-    """Whether the protocol makes the referral mandatory and closes the internal routes."""
-    protocol = concern.protocol_version.protocol
-    stage = protocol.stages.get("code_of_conduct")
-    if stage is not None and stage.mandatory_when:
-        return True
-    offers = queries.deciding(concern, [subject.role for subject in concern.subjects.all()], on=on)
-    return any(offer.locks for offer in offers)
 
 
 @verb(Action.REPORT_TO_COUNCIL, EventType.REPORTED_TO_COUNCIL)
@@ -362,4 +355,5 @@ def sent_back(*, concern_id: UUID, by: Person, now: datetime, note: str, revisio
     if not people_as(concern, Capacity.HANDLER):
         made = plan.for_concern(concern, on=timezone.localdate(now))
         look_for_handler(concern, made, by=by, now=now)
+    end_all(concern, {Capacity.LIAISON}, by=by, now=now, reason="step_done")
     return concern

@@ -10,9 +10,11 @@ from concerns import audit, outbox, plan, policy
 from concerns.actions import consent
 from concerns.actions.verb import answer_needed, begin, store, verb
 from concerns.enums import Action, Capacity, ConsentKind, EventType, HandOverReason, NoticeKind
-from concerns.models import Concern
+from concerns.models import Concern, Participation
 from councils.errors import Refusal
 from councils.models import Person
+
+HANDED_ON = {Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON}
 
 
 @verb(Action.HAND_OVER, EventType.HANDED_OVER)
@@ -35,7 +37,7 @@ def hand_over(
     if reason_code not in list(HandOverReason):
         raise Refusal(str(_("Choose why it changes hands.")), field="reason_code")
     made = plan.for_concern(concern, on=timezone.localdate(now))
-    if to.pk == by.pk or to.pk not in {person.pk for person in made.eligible()}:
+    if to.pk == by.pk or to.pk not in {person.pk for person in made.successors()}:
         raise Refusal(str(_("That person can't take it. Choose from the list.")), field="to")
     if concern.protocol_version.protocol.chair_alone == "forbidden" and "chair_of_council" in made.cast.roles_of(to.pk):
         raise Refusal(str(_("The Chair should not deal with this alone. Choose somebody else.")), field="to")
@@ -43,11 +45,15 @@ def hand_over(
     concern.hand_over()
     store(concern, now=now)
     hat = made.hat_of(to)
-    policy.grant(concern, to, Capacity.HANDLER, reason="handed_over", by=by, now=now, hat=hat, token=f"role:{hat}")
+    mine = Participation.objects.filter(concern=concern, person=by, until__isnull=True).exclude(capacity=Capacity.RAISER)
+    parts = {Capacity(value) for value in mine.values_list("capacity", flat=True)}
+    for capacity in sorted(parts & HANDED_ON):
+        policy.grant(concern, to, capacity, reason="handed_over", by=by, now=now, hat=hat)
     audit.record(concern, EventType.HANDED_OVER, by=by, now=now, facts={"reason": reason_code}, reason=note.strip())
     outbox.put(concern, NoticeKind.RECEIVED, to=to, now=now)
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
-    policy.end(concern, by, by=by, now=now, reason="handed_over", only=Capacity.HANDLER)
+    for capacity in sorted(parts):
+        policy.end(concern, by, by=by, now=now, reason="handed_over", only=capacity)
 
 
 @verb(Action.HOLD, EventType.HELD)

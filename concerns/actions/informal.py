@@ -10,7 +10,17 @@ from concerns import audit, outbox, plan, policy, queries
 from concerns.actions import consent
 from concerns.actions.intake import agree_route, lodge
 from concerns.actions.triage import become_handler, move_to
-from concerns.actions.verb import answer_needed, begin, look_for_handler, people_as, shut_out, store, verb
+from concerns.actions.verb import (
+    PASSING,
+    answer_needed,
+    begin,
+    end_all,
+    look_for_handler,
+    people_as,
+    shut_out,
+    store,
+    verb,
+)
 from concerns.enums import (
     Action,
     Capacity,
@@ -61,6 +71,7 @@ def settle(
     audit.record(concern, EventType.SETTLED, by=by, now=now, from_state=before, facts=facts, reason=words)
     tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]
     outbox.put(concern, NoticeKind.CLOSED, to=tell, now=now)
+    end_all(concern, PASSING, by=by, now=now, reason="closed")
     return concern
 
 
@@ -153,26 +164,38 @@ def informal_over(
     concern.informal_over()
     store(concern, now=now)
     close_proceedings(concern, on=timezone.localdate(now))
-    if not people_as(concern, Capacity.HANDLER):
-        let_deciders_in(concern, by=by, now=now)
+    let_deciders_in(concern, by=by, now=now)
     audit.record(concern, EventType.INFORMAL_OVER, by=by, now=now, from_state=before, facts={"kind": kind}, reason=words)
     tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]
     outbox.put(concern, NoticeKind.NEEDS_YOU, to=tell, now=now)
     return concern
 
 
-def let_deciders_in(concern: Concern, *, by: Person, now: datetime) -> list[Person]:
-    """Nobody is dealing with it: let in the first unconflicted person the deciding rule names, if it names one."""
+def let_deciders_in(concern: Concern, *, by: Person, now: datetime) -> None:
+    """Nobody is dealing with it: let in the first unconflicted person the deciding rule names.
+
+    Where it names nobody else, those who had received it decide; where there is nobody at all and the raiser can't
+    take a formal route themselves, someone is asked to find a person.
+    """
+    if people_as(concern, Capacity.HANDLER, Capacity.DECIDER):
+        return
     made = plan.for_concern(concern, on=timezone.localdate(now), stage="deciding")
-    for token in made.resolution.decided_by:
-        for seat in plan.seats_behind(made, token):
-            policy.grant(
-                concern, seat.person, Capacity.DECIDER, reason="named_by_route", by=by, now=now, hat=seat.hat,
-                acting_for=seat.acting_for, token=token, cites=made.resolution.cites,
-            )  # fmt: skip
-            outbox.put(concern, NoticeKind.RECEIVED, to=seat.person, now=now)
-            return [seat.person]
-    return []
+    named = [(token, seat) for token in made.deciders for seat in plan.seats_behind(made, token)]
+    chosen = [(token, seat) for token, seat in named if token == named[0][0]]
+    if chosen and not chosen[0][0].startswith("body:"):
+        chosen = chosen[:1]
+    received = people_as(concern, Capacity.RECIPIENT)
+    if not chosen:
+        chosen = [("", plan.Seat(person)) for person in received]
+    for token, seat in chosen:
+        policy.grant(
+            concern, seat.person, Capacity.DECIDER, reason="named_by_route", by=by, now=now, hat=seat.hat,
+            acting_for=seat.acting_for, token=token, cites=made.resolution.cites,
+        )  # fmt: skip
+    outbox.put(concern, NoticeKind.RECEIVED, to=[seat.person for _token, seat in chosen if seat.person not in received], now=now)
+    if not chosen and "raiser" not in made.resolution.decided_by:
+        look_for_handler(concern, plan.for_concern(concern, on=timezone.localdate(now)), by=by, now=now)
+    end_all(concern, {Capacity.RECIPIENT}, by=by, now=now, reason="step_done")
 
 
 @verb(Action.STRAIGHT_TO_FORMAL, EventType.WENT_STRAIGHT_TO_FORMAL)
@@ -199,8 +222,9 @@ def straight_to_formal(
     store(concern, now=now)
     if made is not None:
         shut_out(concern, made, by=by, now=now)
+    if by.pk == concern.raiser_id:
         let_deciders_in(concern, by=by, now=now)
-    elif by.pk != concern.raiser_id:
+    else:
         become_handler(concern, by, now=now)
     audit.record(
         concern, EventType.WENT_STRAIGHT_TO_FORMAL, by=by, now=now, from_state=before, facts={"kind": kind}, reason=words

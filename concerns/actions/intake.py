@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concerns import audit, outbox, plan, policy
-from concerns.actions.verb import answer_needed, begin, look_for_handler, place, shut_out, store, verb
+from concerns import audit, outbox, plan, policy, queries
+from concerns.actions.verb import answer_needed, begin, end_all, look_for_handler, people_as, place, shut_out, store, verb
 from concerns.enums import (
     Action,
     Capacity,
@@ -195,6 +195,11 @@ def submit(
     concern = begin(Action.SUBMIT, concern_id, by=by, now=now, revision=revision)
     _confirmed(private_confirmed=private_confirmed, constructive_confirmed=constructive_confirmed)
     made = lodge(concern, by=by, now=now)
+    if concern.formal_code_complaint and queries.referral_is_mandatory(concern, on=timezone.localdate(now)):
+        raise Refusal(
+            str(_("You said that this is a formal written complaint, so it has to go to the Monitoring Officer. Send it as that.")),
+            field="formal_code_complaint",
+        )
     first = _first_steps(concern, made, skip_direct_reason)
     agree_route(concern, wider_circle, now=now)
     if first and first[0].is_direct:
@@ -213,7 +218,7 @@ def submit(
         "skipped_direct": bool(skip_direct_reason),
         "basis": concern.basis,
     }
-    if made.resolution.needs_handler and not told and not any(step.outside for step in first):
+    if not told and not any(step.outside for step in first):
         look_for_handler(concern, made, by=by, now=now)
         facts["needs_handler"] = True
     audit.record(
@@ -268,7 +273,10 @@ def take_up_directly(*, concern_id: UUID, by: Person, now: datetime, revision: i
         raise Refusal(str(_("Send it first: choose the private talk as where it goes.")))
     made = plan.for_concern(concern, on=timezone.localdate(now))
     concern.step = next((i for i, s in enumerate(concern.route) if s["token"] == plan.PARTY_SUBJECT), concern.step)
-    return _go_direct(concern, made, by=by, now=now, event=EventType.TAKEN_UP_DIRECTLY)
+    _go_direct(concern, made, by=by, now=now, event=EventType.TAKEN_UP_DIRECTLY)
+    outbox.put(concern, NoticeKind.ACCESS_ENDED, to=people_as(concern, Capacity.RECIPIENT), now=now)
+    end_all(concern, {Capacity.RECIPIENT}, by=by, now=now, reason="step_done")
+    return concern
 
 
 @verb(Action.REDIRECT, EventType.REDIRECTED)

@@ -1,5 +1,6 @@
 """What a recipient does with a new concern: take it up, pass it on, step out, look into it, or find who can."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from concerns.enums import (
     NoticeKind,
     ProceedingKind,
     State,
+    WiderCircle,
 )
 from concerns.models import Concern, Participation, Proceeding
 from councils.errors import Refusal
@@ -85,7 +87,15 @@ def move_to(concern: Concern, token: str, made: plan.Plan, *, by: Person, now: d
         step = next((item for item in made.steps if item.instead_of == token), None)
     if step is None or step.is_direct:
         return []
+    stand_here(concern, step)
     return place(concern, step, Capacity.RECIPIENT, reason="passed_on", by=by, now=now)
+
+
+def stand_here(concern: Concern, step: plan.Step) -> None:
+    """Someone else stands in the place it is at: what they may do there (receive only, say) is that place's."""
+    here = concern.route[concern.step]
+    if here["token"] != step.token and concern.mode != "any_of":
+        concern.route[concern.step] = {**step.as_json(), "later": here["later"], "intake_only": here["intake_only"]}
 
 
 @verb(Action.PASS_ON, EventType.PASSED_ON)
@@ -129,10 +139,10 @@ def pass_on(
 
 
 def _end_those_who_had_it(concern: Concern, *, by: Person, now: datetime, but: list[Person]) -> None:
-    keep = {person.pk for person in but} - {by.pk}
-    leaving = [person for person in people_as(concern, *WORKING) if person.pk not in keep]
-    for person in sorted(leaving, key=lambda person: person.pk == by.pk):
-        for capacity in WORKING:
+    """Those who had it leave; who has it again in the next place keeps that place's part only."""
+    again = {person.pk for person in but}
+    for person in sorted(people_as(concern, *WORKING), key=lambda person: person.pk == by.pk):
+        for capacity in (Capacity.HANDLER,) if person.pk in again else WORKING:
             policy.end(concern, person, by=by, now=now, reason="step_done", only=capacity)
 
 
@@ -144,69 +154,94 @@ def declare_conflict(*, concern_id: UUID, by: Person, now: datetime, revision: i
     Returns nothing: the actor can't see the concern any more.
     """
     concern = begin(Action.DECLARE_CONFLICT, concern_id, by=by, now=now, revision=revision)
-    made = plan.for_concern(concern, on=timezone.localdate(now), also_out={by.pk})
+    if by.pk == concern.raiser_id and concern.successor_of_id is None:
+        raise Refusal(str(_("You raised it. You can withdraw it, but not step out of it.")))
+    today = timezone.localdate(now)
+    deputies = set(delegates_of(plan.for_concern(concern, on=today).cast, {by.pk})) - {concern.raiser_id}
+    made = plan.for_concern(concern, on=today, also_out={by.pk, *deputies})
     before = concern.state
-    mine = Participation.objects.filter(concern=concern, person=by, until__isnull=True).first()
-    left = [person for person in people_as(concern, *WORKING) if person.pk != by.pk]
-    was_working = mine is not None and mine.capacity in WORKING
-    told: list[Person] = []
-    if was_working and not _enough(concern, left, mine):
-        step = next((s for s in made.steps if s.seats and s.token not in _tried(concern)), None) if not left else None
-        if step is not None and concern.state == State.LODGED:
-            told = place(concern, step, Capacity.RECIPIENT, reason="named_by_route", by=by, now=now)
-            store(concern, now=now)
-        elif concern.state in NEEDING:
-            look_for_handler(concern, made, by=by, now=now)
-    elif mine is not None and mine.capacity == Capacity.PANEL_MEMBER and not _quorate(concern, made, by):
-        look_for_handler(concern, made, by=by, now=now)
-    elif mine is not None and mine.capacity == Capacity.EXCEPTION_HOLDER:
-        _next_finder(concern, made, by=by, now=now)
+    told = _replace(concern, made, out={by.pk, *deputies}, by=by, now=now)
     if concern.state == before:
         store(concern, now=now)
     audit.record(concern, EventType.CONFLICT_DECLARED, by=by, now=now, from_state=before, facts={"replaced_by": len(told)})
     outbox.put(concern, NoticeKind.RECEIVED, to=told, now=now)
-    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
-    deputies = [made.people[pk] for pk in delegates_of(made.cast, {by.pk}) if pk in made.people]
-    spared = {concern.raiser_id, *(person.pk for person in told)}
-    policy.exclude(concern, [p for p in deputies if p.pk not in spared], ExclusionKind.DELEGATE, by=by, now=now)
+    if by.pk != concern.raiser_id:
+        outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    policy.exclude(concern, [made.people[pk] for pk in deputies], ExclusionKind.DELEGATE, by=by, now=now)
     policy.exclude(concern, [by], ExclusionKind.DECLARED, by=by, now=now)  # last: from here the actor sees nothing
 
 
-NEEDING = {
-    State.LODGED, State.INFORMAL, State.CONCILIATION, State.COMPLAINT, State.INVESTIGATION, State.DECIDING, State.GRIEVANCE,
-}  # fmt: skip
+# Who keeps a concern going in which state; where none of them is left, somebody has to come in.
+OWNERS = {
+    State.LODGED: {Capacity.RECIPIENT},
+    State.DECIDING: {Capacity.HANDLER, Capacity.DECIDER},
+    State.GRIEVANCE: {Capacity.HANDLER, Capacity.PANEL_MEMBER},
+    State.CODE_REFERRAL: {Capacity.HANDLER, Capacity.LIAISON},
+    State.NEEDS_HANDLER: {Capacity.EXCEPTION_HOLDER},
+}
 
 
-def _enough(concern: Concern, left: list[Person], mine: Participation) -> bool:
-    """Whether those who are left can go on: a body needs its quorum, otherwise one is enough."""
-    if mine.token.startswith("body:") and concern.state == State.LODGED:
-        body = concern.council.bodies.filter(code=mine.token.removeprefix("body:")).first()
-        return len(left) >= max(2, body.quorum if body else 2)
-    if concern.state in (State.INFORMAL, State.COMPLAINT, State.CONCILIATION, State.INVESTIGATION, State.DECIDING):
-        handlers = [person for person in people_as(concern, Capacity.HANDLER) if person.pk in {p.pk for p in left}]
-        return bool(handlers)
+def _replace(concern: Concern, made: plan.Plan, *, out: set[UUID], by: Person, now: datetime) -> list[Person]:
+    """Who comes in for somebody who steps out: nobody if others go on, else whom the protocol names next; tells no one."""
+    owning = OWNERS.get(State(concern.state), {Capacity.HANDLER})
+    mine = list(Participation.objects.filter(concern=concern, person_id__in=out, until__isnull=True))
+    held = {Capacity(part.capacity) for part in mine}
+    if Capacity.PANEL_MEMBER in held and concern.state == State.GRIEVANCE:
+        members = [person for person in people_as(concern, Capacity.PANEL_MEMBER) if person.pk not in out]
+        if not plan.quorate(made, "body:hr_panel", len(members)):
+            look_for_handler(concern, made, by=by, now=now)
+        return []
+    left = [person for person in people_as(concern, *owning) if person.pk not in out]
+    if not held & owning or _enough(concern, made, left, mine):
+        return []
+    if concern.state == State.LODGED:
+        step = _next_step(concern, made) if not left else None
+        if step is not None:
+            stand_here(concern, step)
+            return place(concern, step, Capacity.RECIPIENT, reason="named_by_route", by=by, now=now)
+    if concern.state == State.NEEDS_HANDLER:
+        return _let_in(concern, made.exception_seats, Capacity.EXCEPTION_HOLDER, reason="finds_handler", by=by, now=now)
+    if concern.state == State.CODE_REFERRAL:
+        policy.grant(concern, concern.raiser, Capacity.LIAISON, reason="referred", by=by, now=now)
+        return []
+    if concern.state in (State.DISCIPLINARY, State.COUNCIL_REPORT):
+        seats = _deciders(concern, out=out, now=now) or made.exception_seats
+        if not seats:
+            raise Refusal(str(_("Nobody else can take it yet. Ask your council to name somebody, then try again.")))
+        return _let_in(concern, seats[:1], Capacity.HANDLER, reason="handed_over", by=by, now=now)
+    look_for_handler(concern, made, by=by, now=now)
+    return []
+
+
+def _let_in(
+    concern: Concern, seats: Iterable[plan.Seat], capacity: Capacity, *, reason: str, by: Person, now: datetime
+) -> list[Person]:
+    for seat in seats:
+        policy.grant(
+            concern, seat.person, capacity, reason=reason, by=by, now=now, hat=seat.hat, acting_for=seat.acting_for
+        )
+    return [seat.person for seat in seats]
+
+
+def _deciders(concern: Concern, *, out: set[UUID], now: datetime) -> tuple[plan.Seat, ...]:
+    made = plan.for_concern(concern, on=timezone.localdate(now), stage="deciding", also_out=out)
+    return next((seats for token in made.deciders if (seats := plan.seats_behind(made, token))), ())
+
+
+def _enough(concern: Concern, made: plan.Plan, left: list[Person], mine: list[Participation]) -> bool:
+    """Whether those who are left can go on: a body that receives needs its quorum, otherwise one is enough."""
+    bodies = [part.token for part in mine if part.token.startswith("body:")]
+    if concern.state == State.LODGED and bodies:
+        return plan.quorate(made, bodies[0], len(left))
     return bool(left)
 
 
-def _tried(concern: Concern) -> set[str]:
-    """Tokens that had their turn: a route goes on, never back."""
-    return {item["token"] for item in concern.route[: concern.step]} if concern.mode == "sequence" else set()
-
-
-def _quorate(concern: Concern, made: plan.Plan, leaving: Person) -> bool:
-    body = made.cast.bodies.get("hr_panel")
-    members = [person for person in people_as(concern, Capacity.PANEL_MEMBER) if person.pk != leaving.pk]
-    return len(members) >= max(2, body.quorum if body else 2)
-
-
-def _next_finder(concern: Concern, made: plan.Plan, *, by: Person, now: datetime) -> None:
-    """Someone else looks for a handler."""
-    for seat in made.exception_seats:
-        policy.grant(
-            concern, seat.person, Capacity.EXCEPTION_HOLDER, reason="finds_handler", by=by, now=now, hat=seat.hat,
-            acting_for=seat.acting_for,
-        )  # fmt: skip
-    outbox.put(concern, NoticeKind.NEEDS_YOU, to=[seat.person for seat in made.exception_seats], now=now)
+def _next_step(concern: Concern, made: plan.Plan) -> plan.Step | None:
+    """Whom the route names next. It never goes back, and not past the raiser's choice unless they said it may."""
+    if concern.mode == "any_of" and concern.wider_circle != WiderCircle.MAY_PASS_ON:
+        return None
+    tried = {item["token"] for item in concern.route[: concern.step]} if concern.mode == "sequence" else set()
+    return next((step for step in made.steps if step.seats and step.token not in tried), None)
 
 
 @verb(Action.NO_HANDLER, EventType.NEEDS_HANDLER)
@@ -240,7 +275,7 @@ def assign(
     concern.assign()
     store(concern, now=now)
     capacity = Capacity.RECIPIENT if concern.state == State.LODGED else Capacity.HANDLER
-    policy.grant(concern, assignee, capacity, reason="assigned", by=by, now=now, hat=hat, token=f"role:{hat}")
+    policy.grant(concern, assignee, capacity, reason="assigned", by=by, now=now, hat=hat)
     audit.record(concern, EventType.ASSIGNED, by=by, now=now, from_state=before, reason=words)
     outbox.put(concern, NoticeKind.RECEIVED, to=assignee, now=now)
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)

@@ -80,6 +80,10 @@ def store(concern: Concern, *, now: datetime) -> None:
     concern.save()
 
 
+# Parts that end when a concern is closed; whoever dealt with it may still open it again.
+PASSING = {Capacity.RECIPIENT, Capacity.EXCEPTION_HOLDER, Capacity.PANEL_MEMBER, Capacity.READER}
+
+
 def answer_needed(value: str, field: str, message: object) -> str:
     """The text without outer blanks. Raises Refusal on that field when nothing is left."""
     text = (value or "").strip()
@@ -108,7 +112,10 @@ def shut_out(concern: Concern, plan: Plan, *, by: Person | None, now: datetime, 
 
 
 def look_for_handler(concern: Concern, plan: Plan, *, by: Person | None, now: datetime) -> None:
-    """T03: nobody is left to take it. Ask the first person on the exception route to find someone, unseen content."""
+    """T03: nobody is left to take it. Ask the first on the exception route to find someone, unseen content.
+
+    Where nobody in the council is free of a connection it comes back to the raiser, who is told.
+    """
     concern.no_handler()
     store(concern, now=now)
     for seat in plan.exception_seats:
@@ -116,7 +123,9 @@ def look_for_handler(concern: Concern, plan: Plan, *, by: Person | None, now: da
             concern, seat.person, Capacity.EXCEPTION_HOLDER, reason="finds_handler", by=by, now=now, hat=seat.hat,
             acting_for=seat.acting_for,
         )  # fmt: skip
-    outbox.put(concern, NoticeKind.NEEDS_YOU, to=[seat.person for seat in plan.exception_seats], now=now)
+    finders = [seat.person for seat in plan.exception_seats]
+    back = [] if by is not None and by.pk == concern.raiser_id else [concern.raiser]
+    outbox.put(concern, NoticeKind.NEEDS_YOU, to=finders or back, now=now)
 
 
 def end_all(concern: Concern, capacities: set[Capacity], *, by: Person, now: datetime, reason: str) -> None:

@@ -59,6 +59,7 @@ class Facts:
     formal_tokens: frozenset[str] = frozenset()  # what the protocol and the law offer at "deciding"
     is_decider: bool = False  # the deciding rule names this person
     direct_offered: bool = False
+    reads: bool = True  # sees what was written, not only stage and dates
     intake_only: bool = False  # the person's own step receives and passes on, no more
     chair_alone_forbidden: bool = False
     is_chair: bool = False
@@ -99,9 +100,28 @@ def _accept(f: Facts, held: frozenset[Capacity]) -> Refused | None:
     return _first(
         (f.stage == "complaint", "use_accept_complaint"),
         (f.intake_only, "intake_only"),
-        (f.chair_alone_forbidden and f.is_chair and f.hr_matter, "chair_alone"),
+        _chair_alone(f),
         ("informal" not in f.stages_on, "stage_off"),
     )
+
+
+def _chair_alone(f: Facts) -> tuple[bool, str]:
+    return (f.chair_alone_forbidden and f.is_chair and f.hr_matter, "chair_alone")
+
+
+def _redirect(f: Facts, held: frozenset[Capacity]) -> Refused | None:
+    """Once it was sent, what was written isn't the raiser's alone to remove."""
+    return _first((f.state != S.DRAFT and Capacity.RAISER in held, "withdraw_instead"))
+
+
+def _straight_to_formal(f: Facts, held: frozenset[Capacity]) -> Refused | None:
+    if Capacity.RAISER in held:
+        return None
+    return _first((f.intake_only, "intake_only"), _chair_alone(f))
+
+
+def _write(f: Facts, held: frozenset[Capacity]) -> Refused | None:
+    return _first((not f.reads, "status_only"))
 
 
 def _accept_complaint(f: Facts, held: frozenset[Capacity]) -> Refused | None:
@@ -155,7 +175,13 @@ _CHECKS = {
     A.INSTIGATE_INVESTIGATION: lambda f, held: _first(
         (f.topic != "breach_of_confidence" and not f.investigation_named, "investigation_not_named"),
         (f.intake_only, "intake_only"),
+        _chair_alone(f),
     ),
+    A.STRAIGHT_TO_FORMAL: _straight_to_formal,
+    A.REDIRECT: _redirect,
+    A.ADD_NOTE: _write,
+    A.ADD_DOCUMENT: _write,
+    A.ADD_WITNESS: _write,
     A.INFORMAL_OVER: lambda f, held: _first((f.state == S.DIRECT and Capacity.RAISER not in held, "only_raiser")),
     A.START_GRIEVANCE: _start_grievance,
     A.START_DISCIPLINARY: _start_disciplinary,

@@ -42,16 +42,16 @@ class Proceeding(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="proceedings")
     kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in ProceedingKind])
-    destination = models.CharField(max_length=200, blank=True)  # the outside body or person, as on that day
+    destination = EncryptedTextField(null=True)  # the outside body or person, as on that day
     external_body = models.ForeignKey("councils.ExternalBody", null=True, on_delete=models.PROTECT, related_name="+")
-    reference = models.CharField(max_length=80, blank=True)  # the procedure's own, if it has one
+    reference = EncryptedTextField(null=True)  # the procedure's own, if it has one
     remit = models.CharField(max_length=20, blank=True)  # "support_only" where the law limits it (L2)
-    code_paragraph = models.CharField(max_length=200, blank=True)
+    code_paragraph = EncryptedTextField(null=True)
     official_capacity = models.BooleanField(null=True)
     seriousness = models.CharField(max_length=20, blank=True)
     session_type = models.CharField(max_length=20, blank=True)
     meeting_on = models.DateField(null=True)
-    minute_ref = models.CharField(max_length=80, blank=True)
+    minute_ref = EncryptedTextField(null=True)
     opened_on = models.DateField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True)
