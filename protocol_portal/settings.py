@@ -243,6 +243,9 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = not PRODUCTION
 # Rate limits only: case data is never cached.
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
+if "redis" in CACHES["default"]["BACKEND"].lower():
+    CACHES["default"]["BACKEND"] = "protocol_portal.cache.ForgivingRedisCache"
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
 
 # -- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from protocol_portal.embedded import free_port
 from tests.cluster import FIXTURE_ROLE, TestCluster
@@ -44,15 +45,16 @@ def django_db_setup(
     url = test_cluster.cluster.url("portal_app", name)
     os.environ["DATABASE_URL"] = url
     os.environ["DATABASE_OWNER_URL"] = test_cluster.cluster.url("portal_owner", name)
-    default = connections["default"]
-    default.close()
+    connections["default"].close()
     # the settings' dictionary is the one that every thread's connection reads
     connections.settings["default"].update(
         NAME=name, USER="portal_app", PASSWORD=test_cluster.cluster._state["password"], HOST="127.0.0.1",
         PORT=str(test_cluster.cluster.port),
     )  # fmt: skip
-    with django_db_blocker.unblock():
-        default.ops.execute_sql_flush = lambda _statements: test_cluster.empty(name)
+    # Tests that commit are cleaned up after by a superuser: the runtime role may not TRUNCATE. On the class, since
+    # Playwright's greenlets give the same thread more than one connection object.
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        patch.setattr(DatabaseOperations, "execute_sql_flush", lambda _self, _statements: test_cluster.empty(name))
         yield
         connections.close_all()
     test_cluster.cluster.drop_database(name)

@@ -5,10 +5,12 @@ import threading
 
 import pytest
 import redis
-from django.contrib.auth import get_user_model
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.core.mail import EmailMessage, send_mail
 from django.db import connection
+from django.urls import reverse
 
 
 def people() -> list[str]:
@@ -50,6 +52,30 @@ def test_redis_loses_everything_when_it_is_stopped(redis_server) -> None:
     redis_server.start()
     assert client.get("a") is None
     client.close()
+
+
+@pytest.mark.django_db
+def test_sign_in_works_while_redis_is_away(client, redis_server, settings) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "protocol_portal.cache.ForgivingRedisCache",
+            "LOCATION": redis_server.url,
+            "OPTIONS": {"socket_connect_timeout": 1},
+        }
+    }
+    get_user_model().objects.create_user("ada@portal.example", "correct-horse-battery", full_name="Ada Test")
+    cache.set("seen", 1)
+    assert cache.get("seen") == 1
+    redis_server.stop()
+    try:
+        assert cache.get("seen", "gone") == "gone"
+        assert cache.add("seen", 1) is True
+        wrong = client.post(reverse("account_login"), {"login": "ada@portal.example", "password": "wrong"})
+        right = client.post(reverse("account_login"), {"login": "ada@portal.example", "password": "correct-horse-battery"})
+    finally:
+        redis_server.start()
+    assert (wrong.status_code, right.status_code) == (200, 302)
+    assert SESSION_KEY in client.session
 
 
 def test_mail_reaches_the_sink_with_one_recipient_a_message(smtp_sink) -> None:
