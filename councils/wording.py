@@ -297,9 +297,9 @@ def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
         names = [token_label(token, protocol) for token in route.then_if_unresolved]
         yield _("If it is not settled: %s.") % _joined(names, _("then"))
     if route.never:
-        names = _joined([token_label(token, protocol) for token in route.never], _("or"))
+        nobody = _joined([token_label(token, protocol) for token in route.never], _("or"))
         why = _(", because %s") % route.never_why if route.never_why else ""
-        yield _("Never: %(who)s%(why)s.") % {"who": names, "why": why}
+        yield _("Never: %(who)s%(why)s.") % {"who": nobody, "why": why}
     if not (route.if_unavailable or route.if_conflicted or route.redirect or "deciding" in route.stages):
         yield _("If nobody on the list is free, the portal asks for a handler to be named. It never guesses.")
 
