@@ -32,8 +32,10 @@ FEWEST_TRIES = 10  # so that a worker that was away for a week doesn't give up a
 def put(concern: Concern, kind: NoticeKind, *, to: Person | Iterable[Person], now: datetime) -> None:
     """Queue one notice per person about ``concern``, in the caller's transaction."""
     people = [to] if isinstance(to, Person) else list(to)
-    for person in {person.pk: person for person in people}.values():
-        Notice.objects.create(concern=concern, person=person, kind=kind, created_at=now, due_at=now)
+    each = {person.pk: person for person in people}.values()
+    Notice.objects.bulk_create(
+        [Notice(concern=concern, person=person, kind=kind, created_at=now, due_at=now) for person in each]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Shown before a word is written, pinned when it is lodged, and worked out again a
 absences and appointments change.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -12,16 +12,22 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from concerns.domain import conflicts, routing
 from concerns.enums import ExclusionKind
-from concerns.models import Concern, Exclusion
+from concerns.models import Concern, ConcernSubject
 from councils import law as law_layer
 from councils import queries as councils
 from councils.cast import Cast
 from councils.models import Council, Person, ProtocolVersion
-from councils.protocol import Protocol, route_tokens
+from councils.protocol import Protocol
 
+NAMED = """
+SELECT 'connected', person_id FROM concerns_connection WHERE concern_id = %(concern)s
+UNION ALL SELECT 'witness', person_id FROM concerns_witness WHERE concern_id = %(concern)s
+UNION ALL SELECT 'excluded', person_id FROM concerns_exclusion WHERE concern_id = %(concern)s
+"""
 ENTRY_STAGES = ("informal", "complaint")
 PARTY_SUBJECT = "party:subject"
 # Conflicts that shut a person out for good; a witness or a raiser only doesn't handle.
@@ -129,10 +135,13 @@ class Plan:
     def eligible(self, *, besides: Collection[UUID] = ()) -> list[Person]:
         """Everyone in post without a conflict who could be chosen to take it, by name; never the raiser.
 
-        A councillor only if the protocol names their office; another officer unless the rule keeps other officers out.
+        A councillor only if the protocol names their office: the rule, or for a councillor's concern the exception route.
+        Another officer unless the rule keeps other officers out.
         """
         in_post = {h.person_id for role, holders in self.cast.roles.items() if role != "protocol_admin" for h in holders}
-        asked = self._named() | self._behind(self.protocol.exception_route.to)
+        asked = self._named()
+        if self.protocol.side(self.raiser_role) == "councillor":
+            asked |= self._behind(self.protocol.exception_route.to)
         if not any(viewer.get("who_code") == "other_officers" for viewer in self.resolution.exclude_viewers):
             asked |= {pk for pk in in_post if self.cast.sides.get(pk) == "officer"}
         return self._by_name(asked & in_post - set(besides))
@@ -142,14 +151,15 @@ class Plan:
         return self._by_name(self._named() - set(besides))
 
     def _named(self) -> set[UUID]:
-        rules = [route for route in self.protocol.routes if route.id == self.resolution.rule]
+        here = self.resolution
+        tokens = dict.fromkeys([*here.tokens, *(item.token for item in here.blocked if item.code != "never"), *here.then_if_unresolved])
+        for rule in (route for route in self.protocol.routes if route.id == here.rule):
+            tokens.update(dict.fromkeys([*(rule.if_unavailable or ()), *rule.if_conflicted]))
         for role in self.subject_roles:
-            rule, _ties = routing.matching_rule(
+            offer = routing.resolve(
                 self.protocol, raiser=self.raiser_role, subject=role, stage="deciding", topic=self.topic or None
             )
-            rules += [rule] if rule is not None else []
-        tokens = dict.fromkeys(t for rule in rules for t in (*route_tokens(rule), *rule.decided_by) if t not in rule.never)
-        tokens.update(dict.fromkeys(t for rule in rules for step in rule.steps for t in step.decided_by))
+            tokens.update(dict.fromkeys([*offer.tokens, *offer.decided_by]))
         roles = [token.removeprefix("role:") for token in tokens if token.startswith("role:")]
         tokens.update(dict.fromkeys(f"role:{deputy}" for role in roles for deputy in self.protocol.deputies_of(role)))
         return self._behind(tokens)
@@ -209,7 +219,7 @@ def make(
 ) -> Plan:
     """Work out who hears it. ``stage`` is the entry stage unless given. Raises ValueError without a subject."""
     protocol = version.protocol
-    cast = councils.cast(council, on=on)
+    cast = councils.cast(council, on=on, protocol=protocol)
     stage = stage or entry_stage(protocol, raiser_role=raiser_role, subject_roles=[r for _p, r in subjects], topic=topic or None)
     answer = routing.resolve_people(
         protocol,
@@ -249,27 +259,51 @@ def make(
     )
 
 
-def for_concern(concern: Concern, *, on: date, stage: str = "", also_out: Collection[UUID] = ()) -> Plan:
+def _named_in(concern: Concern) -> dict[str, set[UUID]]:
+    """Who is named in it besides its parties, in one query."""
+    found: dict[str, set[UUID]] = {"connected": set(), "witness": set(), "excluded": set()}
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, {"concern": concern.pk})
+        for kind, person_id in cursor.fetchall():
+            found[kind].add(person_id)
+    return found
+
+
+def subjects_of(concern: Concern) -> list[ConcernSubject]:
+    """Whom it is about, by name, each with their person."""
+    return list(concern.subjects.select_related("person").order_by("person__full_name"))
+
+
+def for_concern(
+    concern: Concern,
+    *,
+    on: date,
+    stage: str = "",
+    also_out: Collection[UUID] = (),
+    version: ProtocolVersion | None = None,
+    subjects: Sequence[ConcernSubject] | None = None,
+) -> Plan:
     """The plan of a concern as things are today: its pinned version, or the one in force while it is a draft.
 
+    ``version`` and ``subjects`` save a query each when the caller has looked them up.
     ``also_out`` are persons to treat as connected from now on. Raises ValueError when no subject is named, and
     LookupError when the council has no protocol in force.
     """
-    version = concern.protocol_version or councils.protocol_in_force(concern.council, on=on)
+    version = concern.protocol_version or version or councils.protocol_in_force(concern.council, on=on)
     if version is None:
         raise LookupError("no protocol in force")
-    out = set(also_out) | set(concern.connections.values_list("person_id", flat=True))
-    out |= set(Exclusion.objects.filter(concern=concern).values_list("person_id", flat=True))
-    subjects = tuple((row.person, row.role) for row in concern.subjects.select_related("person").order_by("person__full_name"))
+    named = _named_in(concern)
+    out = set(also_out) | named["connected"] | named["excluded"]
+    parties = tuple((row.person, row.role) for row in (subjects_of(concern) if subjects is None else subjects))
     return make(
         council=concern.council,
         version=version,
         raiser=concern.raiser,
         raiser_role=concern.raiser_role,
-        subjects=subjects,
+        subjects=parties,
         topic=concern.topic,
-        witnesses=set(concern.witnesses.values_list("person_id", flat=True)),
-        connected=out - {person.pk for person, _role in subjects} - {concern.raiser_id},
+        witnesses=named["witness"],
+        connected=out - {person.pk for person, _role in parties} - {concern.raiser_id},
         facts={"code_breach_alleged"} if concern.formal_code_complaint else (),
         on=on,
         stage=stage or concern.stage,

@@ -7,11 +7,11 @@ a job title: triage comes from a route. PostgreSQL holds the same rule a second 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
-from guardian.shortcuts import assign_perm, remove_perm
+from guardian.shortcuts import remove_perm
 
 from concerns import wording
 from concerns.domain import guards
@@ -77,6 +77,13 @@ class Decision:
         return self.allowed
 
 
+@cache
+def permission_id(permission: str) -> int:
+    """The id of VIEW or READ; fixed once the database is migrated."""
+    found = Permission.objects.get(content_type__app_label="concerns", codename=permission.partition(".")[2])
+    return found.pk
+
+
 def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
     """The concerns ``person`` may know of (or, with ``permission=READ``, read). Empty for strangers.
 
@@ -85,10 +92,7 @@ def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
     """
     if not person.is_active:
         return Concern.objects.none()
-    asked = Permission.objects.filter(
-        codename=permission.partition(".")[2], content_type=ContentType.objects.get_for_model(Concern)
-    )
-    granted = ConcernUserObjectPermission.objects.filter(user=person, permission=asked.order_by().values("pk")[:1])
+    granted = ConcernUserObjectPermission.objects.filter(user=person, permission_id=permission_id(permission))
     put_out = Exclusion.objects.filter(person=person).values("concern_id")
     return Concern.objects.filter(pk__in=granted.exclude(content_object__in=put_out).values("content_object_id"))
 
@@ -134,6 +138,15 @@ def require(
         raise Refusal(decision.why)
 
 
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """Somebody let in, with the role code they act in and the one they stand in for."""
+
+    person: Person
+    hat: str = ""
+    acting_for: str = ""
+
+
 def grant(
     concern: Concern,
     person: Person,
@@ -146,21 +159,53 @@ def grant(
     hat: str = "",
     acting_for: str = "",
     token: str = "",
-) -> Participation:
+) -> None:
     """Let ``person`` onto ``concern`` in ``capacity`` from ``now``; the same grant twice is one grant.
 
     Raises Refusal when the person is excluded (PostgreSQL refuses too).
     """
-    if Exclusion.objects.filter(concern=concern, person=person).exists():
+    grant_all(concern, [Entrant(person, hat, acting_for)], capacity, reason=reason, by=by, now=now, cites=cites, token=token)
+
+
+def grant_all(
+    concern: Concern,
+    entrants: Iterable[Entrant],
+    capacity: Capacity,
+    *,
+    reason: str,
+    by: Person | None,
+    now: datetime,
+    cites: Iterable[str] = (),
+    token: str = "",
+) -> None:
+    """Like ``grant``, for everybody behind one recipient; three statements however many they are.
+
+    Raises Refusal when one of them is excluded; then nobody is let in.
+    """
+    entering = {entrant.person.pk: entrant for entrant in entrants}
+    if not entering:
+        return
+    if Exclusion.objects.filter(concern=concern, person__in=entering).exists():
         raise Refusal(str(wording.EXCLUDED))
     reads = capacity in READING_CAPACITIES
-    assign_perm(VIEW, person, concern)
-    if reads:
-        assign_perm(READ, person, concern)
-    existing = Participation.objects.filter(concern=concern, person=person, capacity=capacity, until__isnull=True).first()
-    return existing or Participation.objects.create(
-        concern=concern, person=person, capacity=capacity, hat=hat, acting_for=acting_for, token=token, reads=reads,
-        reason=reason, cites=list(cites), since=now, granted_by=by,
+    kept = list(cites)
+    ConcernUserObjectPermission.objects.bulk_create(
+        [
+            ConcernUserObjectPermission(content_object=concern, user_id=pk, permission_id=permission_id(permission))
+            for pk in entering
+            for permission in ((VIEW, READ) if reads else (VIEW,))
+        ],
+        ignore_conflicts=True,
+    )
+    Participation.objects.bulk_create(
+        [
+            Participation(
+                concern=concern, person_id=pk, capacity=capacity, hat=entrant.hat, acting_for=entrant.acting_for, token=token,
+                reads=reads, reason=reason, cites=kept, since=now, granted_by=by,
+            )
+            for pk, entrant in entering.items()
+        ],
+        ignore_conflicts=True,
     )  # fmt: skip
 
 
@@ -191,11 +236,15 @@ def exclude(
     concern: Concern, people: Iterable[Person], kind: ExclusionKind, *, by: Person | None, now: datetime
 ) -> None:
     """Exclude persons from ``concern`` for good. A trigger ends whatever access they had."""
-    known = set(Exclusion.objects.filter(concern=concern).values_list("person_id", flat=True))
-    for person in people:
-        if person.pk not in known:
-            known.add(person.pk)
-            Exclusion.objects.create(concern=concern, person=person, kind=kind, since=now, by=by)
+    exclude_all(concern, [(person, kind) for person in people], by=by, now=now)
+
+
+def exclude_all(
+    concern: Concern, people: Iterable[tuple[Person, ExclusionKind]], *, by: Person | None, now: datetime
+) -> None:
+    """Like ``exclude``, each for their own reason. Who was excluded already stays so, as it was recorded then."""
+    rows = [Exclusion(concern=concern, person=person, kind=kind, since=now, by=by) for person, kind in people]
+    Exclusion.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def grants_of(concern: Concern) -> QuerySet[ConcernUserObjectPermission]:

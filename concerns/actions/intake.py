@@ -137,12 +137,13 @@ def lodge(concern: Concern, *, by: Person, now: datetime) -> plan.Plan:
     if role is None:
         raise Refusal(str(_("You hold no role in this council today, so nothing can be sent.")))
     concern.raiser_role = role
-    if not concern.subjects.exists():
+    subjects = plan.subjects_of(concern)
+    if not subjects:
         raise Refusal(str(_("Name the person the concern is about.")), field="subjects")
     if not concern.topic:
         raise Refusal(str(_("Say what it is about.")), field="topic")
     answer_needed(str(concern.narrative.what_happened or ""), "what_happened", _("Say what happened."))
-    made = plan.for_concern(concern, on=today)
+    made = plan.for_concern(concern, on=today, version=version, subjects=subjects)
     if made.resolution.redirect is not None:
         raise Refusal(str(made.resolution.redirect))
     concern.protocol_version = version

@@ -96,19 +96,15 @@ def place(
     concern: Concern, step: Step, capacity: Capacity, *, reason: str, by: Person | None, now: datetime
 ) -> list[Person]:
     """Grant ``capacity`` to everybody behind a step of the route; returns them."""
-    for seat in step.seats:
-        policy.grant(
-            concern, seat.person, capacity, reason=reason, by=by, now=now, cites=step.cites, hat=seat.hat,
-            acting_for=seat.acting_for, token=step.token,
-        )  # fmt: skip
+    entrants = [policy.Entrant(seat.person, seat.hat, seat.acting_for) for seat in step.seats]
+    policy.grant_all(concern, entrants, capacity, reason=reason, by=by, now=now, cites=step.cites, token=step.token)
     return [seat.person for seat in step.seats]
 
 
 def shut_out(concern: Concern, plan: Plan, *, by: Person | None, now: datetime, sparing: Person | None = None) -> None:
     """Exclude everyone the plan finds in conflict, except the raiser and, for the moment, ``sparing``."""
-    for person, kind in plan.shut_out:
-        if person.pk != concern.raiser_id and (sparing is None or person.pk != sparing.pk):
-            policy.exclude(concern, [person], kind, by=by, now=now)
+    spared = {concern.raiser_id, sparing.pk if sparing else None}
+    policy.exclude_all(concern, [pair for pair in plan.shut_out if pair[0].pk not in spared], by=by, now=now)
 
 
 def look_for_handler(concern: Concern, plan: Plan, *, by: Person | None, now: datetime) -> None:
