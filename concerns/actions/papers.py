@@ -74,6 +74,13 @@ def add_document(
     return document
 
 
+def remove_document(*, concern_id: UUID, document_id: UUID, by: Person, now: datetime) -> None:
+    """Take a file out of a draft for good. Not a ``verb``: a draft leaves no event. Raises Refusal once it was sent."""
+    concern = begin(Action.SAVE_DRAFT, concern_id, by=by, now=now)
+    concern.documents.filter(pk=document_id).delete()
+    store(concern, now=now)
+
+
 @verb(Action.ADD_NOTE, EventType.NOTE_ADDED)
 def add_note(*, concern_id: UUID, by: Person, now: datetime, text: str, revision: int | None = None) -> Concern:
     """Add a note that everybody who may read the concern sees; it can't be changed afterwards."""

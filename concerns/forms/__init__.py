@@ -1,0 +1,1 @@
+"""What people type, parsed. Nothing here decides; the actions do."""

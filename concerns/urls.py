@@ -1,0 +1,28 @@
+"""Addresses of the casework: random ids and fixed words, nothing readable about anybody."""
+
+from django.urls import path
+
+from concerns.views import home, listing, page, raising, sending, steps
+
+app_name = "concerns"
+DRAFT = "concerns/drafts/<uuid:concern>/"
+ONE = "concerns/<uuid:concern>/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("concerns/", listing.listing, name="list"),
+    path("concerns/new/", raising.new, name="new"),
+    path("concerns/new/<slug:key>/", raising.new_in, name="new-in"),
+    path(f"{DRAFT}who/", raising.who, name="draft-who"),
+    path(f"{DRAFT}where/", raising.where, name="draft-where"),
+    path(f"{DRAFT}concern/", raising.writing, name="draft-writing"),
+    path(f"{DRAFT}check/", sending.check, name="draft-check"),
+    path(f"{DRAFT}elsewhere/", sending.elsewhere, name="draft-elsewhere"),
+    path(f"{DRAFT}delete/", raising.delete, name="draft-delete"),
+    path(f"{DRAFT}files/<uuid:document>/remove/", raising.remove_file, name="draft-file-remove"),
+    path(ONE, page.page, name="page"),
+    path(f"{ONE}sent/", sending.sent, name="sent"),
+    path(f"{ONE}circle/", page.circle, name="circle"),
+    path(f"{ONE}documents/<uuid:document>/", page.document, name="document"),
+    path(f"{ONE}do/<slug:action>/", steps.do, name="do"),
+]

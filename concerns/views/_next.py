@@ -1,0 +1,120 @@
+"""What happens next with a concern, by when, and who says so. Words only; nothing here decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from concerns.enums import Capacity, ConsentStatus, State
+from concerns.models import Participation
+from concerns.views import _route
+from concerns.views._loading import Case
+from councils import wording as council_words
+from councils.protocol import Protocol
+
+COUNCILS_OWN = {
+    State.LODGED: "acknowledge_after_working_days",
+    State.INFORMAL: "informal_review_after_working_days",
+    State.COMPLAINT: "informal_review_after_working_days",
+    State.CONCILIATION: "conciliation_review_after_working_days",
+}
+
+
+@dataclass(frozen=True)
+class Next:
+    """What, by when, and whose date it is."""
+
+    what: str
+    when: str = ""
+    says: str = ""
+
+
+def names(parts: Iterable[Participation]) -> str:
+    """People, joined for a sentence."""
+    found = list(dict.fromkeys(part.person.full_name for part in parts))
+    return found[0] if len(found) == 1 else _("%(first)s and %(last)s") % {"first": ", ".join(found[:-1]), "last": found[-1]} if found else ""
+
+
+def for_case(case: Case) -> Next:
+    """Takes a case; returns what happens next."""
+    concern = case.concern
+    everyone = list(Participation.objects.filter(concern=concern, until__isnull=True).select_related("person").order_by("since"))
+    if concern.on_hold_until:
+        return Next(
+            _("It is on hold. Nothing moves until then, unless the hold ends earlier."),
+            _("Until %s") % date_format(concern.on_hold_until, "j F Y"),
+            _("set by whoever deals with it"),
+        )
+    if any(consent.status == ConsentStatus.ASKED for consent in concern.consents.all()):
+        return Next(_("%s has been asked to agree to something, and it waits for the answer.") % concern.raiser.full_name)
+    what = _what(case, everyone)
+    when, says = _when(case, case.protocol)
+    return Next(what, when, says)
+
+
+def _what(case: Case, everyone: list[Participation]) -> str:
+    state, raiser = State(case.concern.state), case.concern.raiser.full_name
+    handlers = [part for part in everyone if part.capacity in (Capacity.HANDLER, Capacity.LIAISON)]
+    if state == State.LODGED:
+        return _lodged(case, [part for part in everyone if part.capacity == Capacity.RECIPIENT])
+    if state == State.NEEDS_HANDLER:
+        finders = names(part for part in everyone if part.capacity == Capacity.EXCEPTION_HOLDER)
+        if not finders:
+            return _("Nobody free of a connection is left. The council has to name somebody from outside.")
+        return _("%s has to find somebody free of a connection to take it, and sees only that it exists, its stage and dates.") % finders
+    if state == State.DIRECT:
+        return _("%s talks to the other person in private, then says here whether it settled the matter.") % raiser
+    if state == State.DECIDING:
+        who = names(part for part in everyone if part.capacity in (Capacity.HANDLER, Capacity.DECIDER)) or raiser
+        return _("One of the formal routes is chosen, or it is closed without action. It is with %s.") % who
+    doing = names(handlers)
+    sentences = {
+        State.INFORMAL: _("%s tries to settle it by talking, then says here how it ended."),
+        State.COMPLAINT: _("%s deals with the complaint, then says here how it ended."),
+        State.CONCILIATION: _("The conciliator helps both sides. %s says here how it ended."),
+        State.INVESTIGATION: _("%s finds out the facts, then chooses the next step."),
+        State.GRIEVANCE: _("The panel's members first say whether they have a connection. %s follows it here."),
+        State.DISCIPLINARY: _("It runs outside this service. %s records the outcome here when it ends."),
+        State.CODE_REFERRAL: _("The outside body decides. %s records here what it says."),
+        State.COUNCIL_REPORT: _("It goes to the meeting. %s records here what was said."),
+    }
+    if state in sentences:
+        return sentences[state] % (doing or raiser)
+    if state == State.REDIRECTED:
+        return _("Nothing more happens here. What was written wasn't kept.")
+    return _("Nothing more happens unless it is opened again.")
+
+
+def _lodged(case: Case, recipients: list[Participation]) -> str:
+    token = case.concern.route[case.concern.step]["token"] if case.concern.step < len(case.concern.route) else ""
+    if recipients:
+        return _("%s reads it and takes it up, passes it on, or says that they have a connection.") % names(recipients)
+    if token.startswith("ext:"):
+        where = council_words.token_label(token, case.protocol)
+        return _("The next step is outside the council: %(raiser)s takes it to %(where)s.") % {
+            "raiser": case.concern.raiser.full_name,
+            "where": where,
+        }
+    return _("%s takes the next step.") % case.concern.raiser.full_name
+
+
+def _when(case: Case, protocol: Protocol | None) -> tuple[str, str]:
+    concern = case.concern
+    if concern.state == State.DIRECT and concern.check_back_on:
+        return _("We ask on %s how it went") % date_format(concern.check_back_on, "j F Y"), _("this service's default, not in your protocol")
+    if concern.state == State.COUNCIL_REPORT:
+        meeting = concern.proceedings.filter(meeting_on__isnull=False).order_by("-opened_on").values_list("meeting_on", flat=True).first()
+        return (_("Meeting on %s") % date_format(meeting, "j F Y"), _("set by whoever deals with it")) if meeting else ("", "")
+    days = protocol.targets.get(COUNCILS_OWN.get(State(concern.state), "")) if protocol else None
+    start = concern.lodged_at if concern.state == State.LODGED else concern.accepted_at or concern.lodged_at
+    if not isinstance(days, int) or start is None:
+        return "", ""
+    words = ngettext("Within %(n)d working day of %(day)s", "Within %(n)d working days of %(day)s", days) % {
+        "n": days,
+        "day": date_format(_route.local(start), "j F Y"),
+    }
+    return words, _("set by your council, not by the protocol")

@@ -1,0 +1,54 @@
+"""The start page: what waits for you, your concerns, and how to raise one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from concerns import policy, queries, wording
+from concerns.enums import State
+from concerns.models import Concern
+from concerns.views._loading import signed_in
+from concerns.views.raising import open_to
+from councils import queries as councils
+
+SHOWN = 20
+
+
+@require_safe
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Waiting for you, your concerns, your drafts. Never more than the person may see."""
+    person, today = request.user, timezone.localdate()
+    ready, waiting = open_to(person, today)
+    mine = queries.caseload(person).filter(raiser=person).prefetch_related("subjects__person")
+    drafts = [concern for concern in mine.filter(state=State.DRAFT)[:SHOWN]]
+    asked = list(queries.waiting_for(person).exclude(state=State.DRAFT).prefetch_related("subjects__person")[:SHOWN])
+    raised = list(mine.exclude(state=State.DRAFT)[:SHOWN])
+    appointments = councils.appointments_of(person, on=today)
+    context = {
+        "waiting": rows(asked),
+        "raised": rows(raised),
+        "drafts": rows(drafts),
+        "ready": ready,
+        "no_protocol": waiting,
+        "places": list({row.council_id: row.council for row in appointments}.values()),
+        "only_admin": bool(appointments) and not ready and not waiting,
+        "has_more": policy.visible_to(person).exists(),
+    }
+    return render(request, "concerns/home.html", context)
+
+
+def rows(concerns: list[Concern]) -> list[dict[str, object]]:
+    """What a list says about each: who it's about, where it stands. Expects subjects to be prefetched."""
+    return [
+        {
+            "concern": concern,
+            "about": ", ".join(sorted(subject.person.full_name for subject in concern.subjects.all())),
+            "state": wording.state_label(concern.state),
+            "closed": not concern.is_open,
+        }
+        for concern in concerns
+    ]

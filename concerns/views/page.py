@@ -1,0 +1,116 @@
+"""A concern's own page, who can see it, and its files."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from concerns import policy, wording
+from concerns.actions import papers
+from concerns.enums import Capacity, ConsentStatus, RedirectReason, State
+from concerns.models import Document, Event
+from concerns.views import _next, _record, _route
+from concerns.views._loading import Case, case_page
+from concerns.views.raising import narrative
+from councils import wording as council_words
+
+TAGS = {State.NEEDS_HANDLER: "orange", State.LODGED: "yellow", State.DRAFT: "grey"}
+
+
+@require_safe
+@case_page()
+def page(request: HttpRequest, case: Case) -> HttpResponse:
+    """Where it stands, what comes next, the steps open to this person, and who can see it."""
+    concern = case.concern
+    if concern.state == State.DRAFT:
+        return redirect("concerns:draft-check", concern=concern.pk)
+    if request.method == "GET":
+        papers.record_opening(concern, by=case.person, now=case.now)
+    state = State(concern.state)
+    label, more = wording.STATES[state]
+    is_open, closed = _record.steps(case)
+    circle, ended = _record.circle(case)
+    asked = [row for row in _record.consents(case) if row["row"].status == ConsentStatus.ASKED]
+    context = {
+        "case": case,
+        "concern": concern,
+        "protocol": case.protocol,
+        "state_label": label,
+        "state_more": more,
+        "tag_colour": "grey" if not concern.is_open else TAGS.get(state, "blue"),
+        "next": _next.for_case(case),
+        "about": _about(case),
+        "raised_as": council_words.role_label(concern.raiser_role, case.protocol),
+        "topic": council_words.topic_label(concern.topic) if case.reads and concern.topic else "",
+        "said": wording.SAID_IN_PUBLIC.get(concern.said_in_public, "") if case.reads else "",
+        "caution": _route.public_caution(concern, case.protocol) if case.reads and case.protocol else None,
+        "kept": narrative(case) if case.reads else None,
+        "documents": _documents(case),
+        "witnesses": [row.person.full_name for row in concern.witnesses.select_related("person")] if case.reads else [],
+        "steps": [step for step in is_open if not step["beside"]],
+        "beside": [step for step in is_open if step["beside"]],
+        "closed_steps": closed,
+        "timeline": _record.timeline(case),
+        "circle": circle,
+        "ended": ended,
+        "proceedings": _record.proceedings(case),
+        "consents": _record.consents(case),
+        "asked": asked if case.is_raiser else [],
+        "clauses": _route.clauses(case.protocol, concern.cites),
+        "source": council_words.source_label(concern.basis) if concern.basis else "",
+        "law_notes": _record.law_notes(case),
+        "routes": _record.routes(case),
+        "undelivered": _record.undelivered(case),
+        "must_declare": bool(case.held & {Capacity.PANEL_MEMBER}) and not case.reads,
+        "outcome": wording.outcome_label(concern.outcome) if concern.outcome else "",
+        "channel": _channel(case),
+    }
+    return render(request, "concerns/page.html", context)
+
+
+def _about(case: Case) -> str:
+    subjects = case.concern.subjects.select_related("person").order_by("person__full_name")
+    return "; ".join(f"{s.person.full_name}, {council_words.role_label(s.role, case.protocol)}" for s in subjects)
+
+
+def _documents(case: Case) -> list[Document]:
+    return list(case.concern.documents.defer("content").select_related("added_by")) if case.reads else []
+
+
+def _channel(case: Case) -> tuple[object, object] | None:
+    """Where a redirected concern belongs."""
+    if case.concern.state != State.REDIRECTED:
+        return None
+    events = Event.objects.filter(concern_id=case.concern.pk, type="redirected").defer("reason")
+    reason = next((event.facts.get("reason") for event in events), None)
+    return wording.CHANNELS.get(RedirectReason(reason)) if reason in list(RedirectReason) else None
+
+
+@require_safe
+@case_page()
+def circle(request: HttpRequest, case: Case) -> HttpResponse:
+    """Who can see this, on a page of its own."""
+    current, ended = _record.circle(case)
+    context = {"case": case, "concern": case.concern, "protocol": case.protocol, "circle": current, "ended": ended}
+    return render(request, "concerns/circle_page.html", context)
+
+
+@require_safe
+@case_page(policy.READ)
+def document(request: HttpRequest, case: Case, document: UUID) -> HttpResponse:
+    """One file, always as a download with a name that says nothing."""
+    found = case.concern.documents.filter(pk=document).first()
+    if found is None:
+        raise Http404
+    number = list(case.concern.documents.values_list("pk", flat=True)).index(found.pk) + 1
+    ending = PurePosixPath(found.name or "").suffix.lower()[:6]
+    answer = HttpResponse(bytes(found.content), content_type=found.media_type)
+    answer["Content-Disposition"] = content_disposition_header(True, f"{case.concern.reference}-{number}{ending}")
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
