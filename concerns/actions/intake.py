@@ -235,11 +235,13 @@ def _first_steps(concern: Concern, made: plan.Plan, skip_direct_reason: str) -> 
     main = [step for step in made.steps if not step.later]
     if not main:
         return ()
+    beyond = next((step for step in made.steps[1:] if step.seats or step.outside), None)
+    only_direct = main[0].is_direct and (concern.mode == "sequence" or len(main) == 1)
+    if only_direct and skip_direct_reason.strip() and beyond is not None:
+        concern.step = made.steps.index(beyond)
+        return (beyond,)
     if concern.mode == "any_of":
-        if len(main) == 1:
-            chosen: plan.Step | None = main[0]
-        else:
-            chosen = made.step(concern.chosen_token)
+        chosen = main[0] if len(main) == 1 else made.step(concern.chosen_token)
         if chosen is None:
             raise Refusal(str(_("Choose who it goes to.")), field="chosen_token")
         concern.step = made.steps.index(chosen)
@@ -247,9 +249,6 @@ def _first_steps(concern: Concern, made: plan.Plan, skip_direct_reason: str) -> 
     if concern.mode == "all_of":
         concern.step = 0
         return tuple(main)
-    if main[0].is_direct and skip_direct_reason.strip() and len(made.steps) > 1:
-        concern.step = 1
-        return (made.steps[1],)
     concern.step = 0
     return (main[0],)
 

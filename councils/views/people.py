@@ -105,7 +105,10 @@ def appointment_end(request: HttpRequest, visit: Visit, appointment: UUID) -> Ht
         back="person",
         back_kwargs={"person": row.person_id},
         appointment=row,
-        warning=_("After the last day the person no longer receives concerns in this post. Their part in open cases ends with it."),
+        warning=_(
+            "After the last day the person receives no new concerns in this post. Concerns they already have stay with them "
+            "until they are handed over."
+        ),
     )
 
 
