@@ -15,6 +15,7 @@ from concerns.models import Concern, Consent, Opening, Participation
 from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person
+from councils.roles import side_of_role
 
 # A transition's method name is its action, but for these.
 METHOD_OF = {Action.FORMAL_CODE_COMPLAINT: "formal_code_complaint_received"}
@@ -107,7 +108,8 @@ def facts(concern: Concern, person: Person, parts: Iterable[Participation], *, t
     """What the guards look at, for ``person`` with these current ``parts`` on ``concern``."""
     mine = [part for part in parts if part.person_id == person.pk and part.until is None]
     if concern.protocol_version_id is None:
-        return guards.Facts(state=State(concern.state), legal=legal_actions(concern))
+        sides = frozenset(side for subject in concern.subjects.all() if (side := side_of_role(subject.role)))
+        return guards.Facts(state=State(concern.state), legal=legal_actions(concern), subject_sides=sides)
     protocol = concern.protocol_version.protocol
     roles = [subject.role for subject in concern.subjects.all()]
     offers = deciding(concern, roles, on=today)
