@@ -67,7 +67,7 @@ def fingerprint(*patterns: str) -> str:
     """Return a hash over the names and contents of the files that match ``patterns``."""
     digest = hashlib.sha256()
     for pattern in patterns:
-        for path in sorted(BASE.glob(pattern)):
+        for path in sorted(path for path in BASE.glob(pattern) if path.is_file()):
             digest.update(str(path.relative_to(BASE)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -87,22 +87,33 @@ def manage(*arguments: str, owner: bool = False, quiet: bool = True) -> str:
     return done.stdout or ""
 
 
-def prepare() -> None:
-    """Migrate as the owner and load the demo cast, each only when something has changed since the last time."""
+def prepare(cluster: Cluster) -> None:
+    """Migrate as the owner and load the demo cast, each only when something has changed since the last time.
+
+    A migration that was applied and has since been edited can't be followed: the demo's database is then made anew.
+    """
     stamps = VAR / "demo-stamps.json"
-    kept: dict[str, str] = json.loads(stamps.read_text()) if stamps.exists() else {}
-    schema = fingerprint("*/migrations/*.py", "*/migrations/*.sql", "requirements.txt", "protocol_portal/roles.sql")
+    kept: dict[str, Any] = json.loads(stamps.read_text()) if stamps.exists() else {}
+    migrations = {
+        str(path.relative_to(BASE)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(BASE.glob("*/migrations/*.py"))
+    }
+    before = kept.get("migrations", {})
+    if any(migrations.get(name) != digest for name, digest in before.items()):
+        print("The database's design was changed: making the demo database anew …", flush=True)
+        cluster.drop_database(DATABASE)
+        cluster.create_database(DATABASE)
+        kept = {}
+    schema = fingerprint("*/migrations/*", "requirements.txt", "protocol_portal/roles.sql")
     if kept.get("schema") != schema:
         print("Preparing the database …", flush=True)
         manage("migrate", "--no-input", owner=True)
-        kept["schema"] = schema
+        kept |= {"schema": schema, "migrations": migrations}
         stamps.write_text(json.dumps(kept))
     cast = fingerprint("fixtures/**/*.yaml", "councils/management/commands/demo_cast.py")
     if kept.get("cast") != cast:
         print("Loading the demo councils and their people …", flush=True)
         manage("demo_cast")
-        kept["cast"] = cast
-        kept["list"] = manage("demo_cast", "--list")
+        kept |= {"cast": cast, "list": manage("demo_cast", "--list")}
         stamps.write_text(json.dumps(kept))
 
 
@@ -199,7 +210,7 @@ def main() -> int:
         if cluster.create_database(DATABASE):
             (VAR / "demo-stamps.json").unlink(missing_ok=True)
         os.environ.update(environment(cluster, options.port))
-        prepare()
+        prepare(cluster)
         if not options.prepare:
             serve(options.port)
     except EmbeddedError as problem:

@@ -237,8 +237,9 @@ class Cluster:
             if self._running() and self._accepts():
                 return False
             made = self._make_if_needed()
-            last = ""
-            for _ in range(5):
+            # after a kill the old server's children may hold its memory for some seconds more
+            deadline = time.monotonic() + 45
+            while True:
                 self._state["port"] = free_port()
                 self._save()
                 self._configure()
@@ -248,11 +249,10 @@ class Cluster:
                 )  # fmt: skip
                 if done.returncode == 0 and self._accepts():
                     break
-                last = done.stdout + self._log_tail()
+                if time.monotonic() > deadline:
+                    raise EmbeddedError(f"PostgreSQL in {self.data} did not start:\n{done.stdout}{self._log_tail()}")
                 self._run(self.programs / "pg_ctl", "-D", self.data, "-m", "immediate", "stop", check=False)
                 time.sleep(0.2)
-            else:
-                raise EmbeddedError(f"PostgreSQL in {self.data} did not start:\n{last}")
             self._roles()
             return made
 
