@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.translation import gettext as _
 
+from councils.views.given_back import given_back, may_be_given_back
+
 
 def _page(request: HttpRequest, status: int, fallback: str, template: str = "") -> HttpResponse:
     """Return ``<status>.html`` (or ``template``), or bare words when even the page can't be made."""
@@ -42,6 +44,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
-    """Return the page for a form whose token is missing or old; ``reason`` isn't shown."""
+    """Return the page for a form whose token is missing or old; ``reason`` isn't shown.
+
+    A form of our own pages is given back to be confirmed: its token is old after signing in again in another tab.
+    """
+    if may_be_given_back(request):
+        return given_back(request, signed_out=False)
     words = _("This page was open too long. Go back, copy what you typed, and try again.")
     return _page(request, 403, words, "csrf_failure.html")

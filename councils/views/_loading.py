@@ -9,12 +9,13 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from councils import queries
 from councils.errors import Refusal
 from councils.models import Appointment, Council, Person, ProtocolVersion
 from councils.roles import ADMIN_ROLE
+from councils.views.given_back import given_back
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,11 @@ def council_page(*, admin: bool = False) -> Callable[[Callable[..., HttpResponse
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        @login_required
         def guarded(request: HttpRequest, key: str, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                if request.method == "POST":
+                    return given_back(request, signed_out=True)
+                return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
             visit = load_visit(request, key)
             if admin and not visit.is_admin:
                 raise Http404

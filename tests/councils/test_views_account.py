@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
-from tests.councils.views_cast import client, place, today  # noqa: F401
+from tests.councils.views_cast import DAY, client, parts, place, today  # noqa: F401
 from tests.factories.councils import AppointmentFactory, CouncilFactory
 
 
@@ -104,3 +106,55 @@ def test_a_stale_form_is_refused_with_the_page_that_says_what_to_do(place):  # n
     response = browser.post("/councils/", {"council": "anytown"})
     assert response.status_code == 403
     assert "This page was open too long" in response.content.decode()
+
+
+def test_a_form_sent_after_the_session_ended_is_given_back(place):  # noqa: F811
+    response = Client().post(place.url("person-add"), {"full_name": "Nia <New>", "email": "nia@people.example", "note": "x\ny"})
+    html = response.content.decode()
+    assert response.status_code == 401
+    assert '<input type="hidden" name="full_name" value="Nia &lt;New&gt;">' in html
+    assert "x\ny</textarea>" in html
+    assert "You were signed out before it was sent" in html
+
+
+def stale_post(place, **headers):  # noqa: F811
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(place.admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser.post(place.url("person-add"), {"full_name": "Nia New"}, headers=headers)
+
+
+def test_our_own_form_with_an_old_token_is_given_back_and_works_when_confirmed(place):  # noqa: F811
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(place.admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    data = {"full_name": "Nia New", "email": "nia@people.example", "role": "councillor", **parts("starts_on", DAY)}
+    here = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
+    back = browser.post(place.url("person-add"), data, headers=here)
+    html = back.content.decode()
+    assert (back.status_code, 'name="full_name" value="Nia New"' in html) == (403, True)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html[html.index("<main") :])
+    assert token
+    assert browser.post(place.url("person-add"), {**data, "csrfmiddlewaretoken": token[1]}, headers=here).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "https://elsewhere.example"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_form_from_elsewhere_gets_no_token(place, headers):  # noqa: F811
+    response = stale_post(place, **headers)
+    assert response.status_code == 403
+    assert "Nia New" not in response.content.decode()
+
+
+def test_a_password_is_never_given_back(db):
+    browser = Client(enforce_csrf_checks=True)
+    here = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
+    response = browser.post("/accounts/login/", {"login": "a@people.example", "password": "Sesame-open-2026"}, headers=here)
+    assert response.status_code == 403
+    assert "Sesame-open-2026" not in response.content.decode()
