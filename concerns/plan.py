@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from concerns.domain import conflicts, routing
-from concerns.enums import ExclusionKind
+from concerns.enums import FORMAL_STATES, ExclusionKind, State
 from concerns.models import Concern, ConcernSubject
 from councils import law as law_layer
 from councils import queries as councils
@@ -97,6 +97,7 @@ class Plan:
     raiser_role: str
     subject_roles: tuple[str, ...]
     topic: str
+    deciding: bool  # informal means are over: those who choose the formal route have a part
     cast: Cast
     people: Mapping[UUID, Person] = field(repr=False)
 
@@ -147,7 +148,7 @@ class Plan:
         return self._by_name(asked & in_post - set(besides))
 
     def successors(self, *, besides: Collection[UUID] = ()) -> list[Person]:
-        """Who may take it over by hand: those whom its own rule or the deciding rule names, and their deputies, by name."""
+        """Who may take it over by hand: those its rule names (once informal means are over, the deciding rule too) and their deputies."""
         return self._by_name(self._named() - set(besides))
 
     def _named(self) -> set[UUID]:
@@ -155,7 +156,7 @@ class Plan:
         tokens = dict.fromkeys([*here.tokens, *(item.token for item in here.blocked if item.code != "never"), *here.then_if_unresolved])
         for rule in (route for route in self.protocol.routes if route.id == here.rule):
             tokens.update(dict.fromkeys([*(rule.if_unavailable or ()), *rule.if_conflicted]))
-        for role in self.subject_roles:
+        for role in self.subject_roles if self.deciding else ():
             offer = routing.resolve(
                 self.protocol, raiser=self.raiser_role, subject=role, stage="deciding", topic=self.topic or None
             )
@@ -203,6 +204,13 @@ def entry_stage(protocol: Protocol, *, raiser_role: str, subject_roles: Iterable
     return next((stage for stage in ENTRY_STAGES if protocol.stage_enabled(stage)), ENTRY_STAGES[0])
 
 
+def subject_role(person: Person, council: Council, *, on: date) -> str | None:
+    """The role a concern about them is routed by: their own, not one they only stand in for (W-10); None without any."""
+    held = councils.roles_of(person, council, on=on)
+    own = [appointment.role for appointment in held if appointment.acting_for_id is None]
+    return own[0] if own else held[0].role if held else None
+
+
 def make(
     *,
     council: Council,
@@ -216,6 +224,7 @@ def make(
     facts: Collection[str] = (),
     on: date,
     stage: str = "",
+    deciding: bool = False,
 ) -> Plan:
     """Work out who hears it. ``stage`` is the entry stage unless given. Raises ValueError without a subject."""
     protocol = version.protocol
@@ -254,6 +263,7 @@ def make(
         raiser_role=raiser_role,
         subject_roles=tuple(role for _person, role in subjects),
         topic=topic,
+        deciding=deciding or stage == "deciding",
         cast=cast,
         people=people,
     )
@@ -307,6 +317,7 @@ def for_concern(
         facts={"code_breach_alleged"} if concern.formal_code_complaint else (),
         on=on,
         stage=stage or concern.stage,
+        deciding=concern.state in FORMAL_STATES or concern.state in (State.DECIDING, State.INVESTIGATION),
     )
 
 

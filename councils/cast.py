@@ -53,6 +53,10 @@ class Cast:
     def holders(self, role: str) -> tuple[Holder, ...]:
         return self.roles.get(role, ())
 
+    def is_absent(self, person_id: PersonId) -> bool:
+        """Whether somebody stands in for everything this person holds today."""
+        return person_id in self.sides and not self.roles_of(person_id)
+
     def roles_of(self, person_id: PersonId) -> tuple[str, ...]:
         """Every role a person holds or acts in today, in the order of the roles."""
         return tuple(role for role, holders in self.roles.items() if any(h.person_id == person_id for h in holders))

@@ -100,7 +100,7 @@ def _set_subjects(concern: Concern, subjects: Collection[Person], *, by: Person,
     for person in {person.pk: person for person in subjects}.values():
         if person.pk == by.pk:
             raise Refusal(str(_("You can't raise a concern about yourself.")), field="subjects")
-        role = councils.primary_role(person, concern.council, on=today)
+        role = plan.subject_role(person, concern.council, on=today)
         if role is None:
             raise Refusal(
                 str(_("%(name)s holds no role in this council today.")) % {"name": person.full_name}, field="subjects"

@@ -109,7 +109,8 @@ def _people_behind(token: str, circle: _Circle) -> dict[PersonId, str] | None:
         relation, _of, who = code.rpartition("_of_")
         lines = cast.directors if relation == "director" else cast.line_managers
         of = circle.subject_ids if who == "subject" else (circle.raiser_id,) if who == "raiser" else ()
-        return {lines[person]: relation for person in of if lines.get(person) is not None}
+        managers = [lines[person] for person in of if lines.get(person) is not None]
+        return {person: relation for person in managers if not cast.is_absent(person)}
     return None
 
 

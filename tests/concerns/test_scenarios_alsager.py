@@ -1,0 +1,128 @@
+"""Alsager's acceptance scenarios: A-01 to A-18."""
+
+from datetime import date
+
+import pytest
+
+from concerns import queries
+from concerns.enums import Action, State
+from concerns.models import Exclusion, Narrative
+from councils.errors import Refusal
+from tests.concerns.casework import asked, event, fresh, on_it, open_to, people
+from tests.factories.concerns import CANARY, by, do, draft, lodge, those_who_see
+from tests.factories.councils import Town
+
+COUNCILS = ("alsager",)
+PANEL = {"councillor2", "councillor3", "councillor4", "councillor5"}
+
+
+def test_a_01_the_clerks_list_shows_nothing(alsager: Town) -> None:
+    raiser = alsager["councillor6"]
+    made = asked(alsager, raiser, alsager["officer1"])
+    assert people(alsager, made) == {"party:subject": [], "rel:line_manager_of_subject": ["manager"]}
+    concern = lodge(alsager, raiser, alsager["officer1"], chosen_token="rel:line_manager_of_subject")
+    assert those_who_see(alsager, concern) == {"councillor6", "manager"}
+    with by(alsager["clerk"]):
+        assert (queries.waiting_for(alsager["clerk"]).count(), queries.caseload(alsager["clerk"]).count()) == (0, 0)
+    do(Action.ACCEPT, concern, alsager["manager"])
+    for name in ("clerk", "deputy", "officer3"):  # 61(4): no other officer, not even by hand
+        with pytest.raises(Refusal, match="can't take it"):
+            do(Action.HAND_OVER, concern, alsager["manager"], to=alsager[name], reason_code="absence", override_reason="x")
+
+
+def test_a_02_sorted_in_private_is_the_raisers_alone(alsager: Town) -> None:
+    raiser = alsager["councillor6"]
+    concern = lodge(alsager, raiser, alsager["officer1"], chosen_token="party:subject")
+    assert concern.state == State.DIRECT
+    assert do(Action.SETTLE, concern, raiser, summary="Sorted").state == State.RESOLVED
+    assert those_who_see(alsager, concern) == {"councillor6"}
+    assert event(concern, "settled").facts == {"raiser_agrees": True}
+
+
+def test_a_03_the_clerk_receives_as_line_manager(alsager: Town) -> None:
+    concern = lodge(alsager, alsager["councillor6"], alsager["officer3"], chosen_token="rel:line_manager_of_subject")
+    assert those_who_see(alsager, concern) == {"councillor6", "clerk"}
+    with by(alsager["councillor6"]):
+        part = concern.participations.get(person=alsager["clerk"])
+    assert (part.hat, part.token) == ("line_manager", "rel:line_manager_of_subject")
+
+
+def test_a_05_about_the_clerk_no_other_officer(alsager: Town) -> None:
+    made = asked(alsager, alsager["councillor6"], alsager["clerk"])
+    assert set(people(alsager, made)) == {"party:subject", "body:hr_panel", "role:chair_of_council"}
+    concern = lodge(alsager, alsager["councillor6"], alsager["clerk"], chosen_token="body:hr_panel")
+    assert those_who_see(alsager, concern) == {"councillor6"} | PANEL
+    assert "deputy" not in those_who_see(alsager, concern)
+
+
+def test_a_07_minor_matter_to_the_council_in_confidence(alsager: Town) -> None:
+    clerk = alsager["clerk"]
+    concern = lodge(alsager, alsager["officer1"], alsager["councillor6"])
+    do(Action.ACCEPT, concern, clerk)
+    do(Action.INFORMAL_OVER, concern, clerk, kind="failed", reason="Minor, but not settled")
+    answers = {"meeting_on": date(2026, 2, 2), "minor": True, "subject_told": True, "override_reason": "Clause 63 asks for it"}
+    with pytest.raises(Refusal, match="publishes the concern"):
+        do(Action.REPORT_TO_COUNCIL, concern, clerk, session_type="public", **answers)
+    reported = do(Action.REPORT_TO_COUNCIL, concern, clerk, session_type="confidential_session", **answers)
+    assert reported.state == State.COUNCIL_REPORT
+    with by(clerk):
+        proceeding = reported.proceedings.get(kind="council_report")
+    assert (proceeding.session_type, proceeding.meeting_on, proceeding.seriousness) == ("confidential_session", date(2026, 2, 2), "minor")
+    assert those_who_see(alsager, concern) == {"officer1", "clerk"}  # members see the report, not the case
+
+
+def test_a_10_a_related_member_is_kept_off(alsager: Town) -> None:
+    """Councillor 3 has disclosed a business relationship with officer 1, and sits on the panel that would be asked."""
+    concern = lodge(alsager, alsager["councillor6"], alsager["officer1"], connected=[alsager["manager"]], chosen_token="rel:line_manager_of_subject")
+    assert concern.state == State.DIRECT  # only the private talk is left
+    do(Action.DIRECT_FAILED, concern, alsager["councillor6"]) if queries.next_tokens(concern) else None
+    other = lodge(
+        alsager, alsager["councillor6"], [alsager["officer1"], alsager["clerk"]], chosen_token="body:hr_panel"
+    )
+    assert those_who_see(alsager, other) == {"councillor6"} | (PANEL - {"councillor3"})
+    with by(alsager["councillor6"]):
+        kinds = dict(Exclusion.objects.filter(concern=other).values_list("person__full_name", "kind"))
+    assert kinds[alsager["councillor3"].full_name] == "relationship"
+
+
+def test_a_12_own_pay_belongs_elsewhere_and_nothing_is_kept(alsager: Town) -> None:
+    officer = alsager["officer1"]
+    concern = draft(alsager, officer, alsager["councillor6"], topic="employment")
+    made = asked(alsager, officer, alsager["councillor6"], topic="employment")
+    assert "grievance procedure or staff handbook" in str(made.resolution.redirect)
+    with by(officer), pytest.raises(Refusal, match="grievance procedure"):
+        from concerns.actions import intake
+        from tests.factories.concerns import NOW
+
+        intake.submit(
+            concern_id=concern.pk, by=officer, now=NOW, wider_circle="ask_first", private_confirmed=True, constructive_confirmed=True
+        )
+    gone = do(Action.REDIRECT, concern, officer, reason_code="employment")
+    assert gone.state == State.REDIRECTED
+    with by(officer):
+        assert not Narrative.objects.filter(concern=concern).exists()
+        assert gone.subjects.count() == 0
+        left = fresh(concern)
+    assert (left.topic, left.route, CANARY in str(vars(left))) == ("", [], False)
+
+
+def test_a_18_withdrawn_but_the_council_must_act(alsager: Town) -> None:
+    clerk, officer = alsager["clerk"], alsager["officer1"]
+    concern = lodge(alsager, officer, alsager["councillor6"])
+    do(Action.ACCEPT, concern, clerk)
+    assert do(Action.WITHDRAW, concern, officer, reason="I can't go on").state == State.WITHDRAWN
+    assert "open_successor" in open_to(clerk, concern)
+    with pytest.raises(Refusal, match="duty to act"):
+        do(Action.OPEN_SUCCESSOR, concern, clerk, reason="It was serious", duty=False)
+    new = do(Action.OPEN_SUCCESSOR, concern, clerk, reason="It was serious", duty=True)
+    assert those_who_see(alsager, new) == {"clerk"}
+    assert on_it(alsager, new) == {"clerk": {"raiser", "handler"}}
+    with by(clerk):
+        assert new.narrative.what_happened == "It was serious"  # nothing of the officer's statement
+        assert (new.successor_of_id, new.state) == (concern.pk, State.INFORMAL)
+    assert event(new, "successor_opened").facts == {"duty": True}
+    assert event(new, "successor_opened").reason == "It was serious"
+    with by(clerk):
+        from concerns import plan
+
+        assert officer not in plan.for_concern(new, on=date(2026, 1, 15)).eligible()

@@ -1,0 +1,118 @@
+"""The principal authority's acceptance scenarios: P-01 to P-20."""
+
+from datetime import date
+
+import pytest
+
+from concerns.enums import Action, SaidInPublic, State
+from councils import actions as councils
+from councils.errors import Refusal
+from councils.models import Appointment
+from tests.concerns.casework import asked, event, on_it, open_to, people, trail
+from tests.factories.concerns import NOW, by, do, draft, lodge, send, those_who_see
+from tests.factories.councils import Town
+
+COUNCILS = ("auth5c",)
+
+
+def test_p_01_written_complaint_goes_to_the_director_responsible(auth5c: Town) -> None:
+    concern = lodge(auth5c, auth5c["councillor3"], auth5c["officer1"])
+    assert (concern.state, concern.stage, concern.rule_id) == (State.LODGED, "complaint", "P-R01")
+    assert those_who_see(auth5c, concern) == {"councillor3", "director1"}
+    assert "accept" not in open_to(auth5c["director1"], concern)  # there is no informal stage to pass through
+    taken = do(Action.ACCEPT_COMPLAINT, concern, auth5c["director1"])
+    assert taken.state == State.COMPLAINT
+    assert {"settle", "informal_over", "close_no_action"} <= open_to(auth5c["director1"], concern)
+    assert those_who_see(auth5c, concern) == {"councillor3", "director1"}
+
+
+def test_p_02_about_a_director_only_the_chief_executive(auth5c: Town) -> None:
+    concern = lodge(auth5c, auth5c["councillor3"], auth5c["director1"])
+    assert concern.rule_id == "P-R02"
+    assert those_who_see(auth5c, concern) == {"councillor3", "chiefexecutive"}
+    shut = {person.pk for person, _kind in asked(auth5c, auth5c["councillor3"], auth5c["director1"]).shut_out}
+    assert auth5c["assistantdirector"].pk in shut
+
+
+def test_p_04_about_the_monitoring_officer_who_is_out_in_every_role(auth5c: Town) -> None:
+    concern = lodge(auth5c, auth5c["councillor3"], auth5c["mo"])
+    assert those_who_see(auth5c, concern) == {"councillor3", "chiefexecutive"}
+    assert concern.basis == "default"
+    made = asked(auth5c, auth5c["councillor3"], auth5c["mo"])
+    assert {auth5c["mo"].pk, auth5c["deputymo"].pk} <= {person.pk for person, _kind in made.shut_out}
+    do(Action.ACCEPT_COMPLAINT, concern, auth5c["chiefexecutive"])
+    with pytest.raises(Refusal, match="can't take it"):
+        do(Action.HAND_OVER, concern, auth5c["chiefexecutive"], to=auth5c["mo"], reason_code="absence", override_reason="x")
+
+
+def test_p_06_no_code_breach_alleged_keeps_the_monitoring_officer_out(auth5c: Town) -> None:
+    concern = lodge(auth5c, auth5c["officer1"], auth5c["councillor3"])
+    assert (concern.rule_id, those_who_see(auth5c, concern)) == ("P-R05", {"officer1", "chiefexecutive"})
+    do(Action.ACCEPT_COMPLAINT, concern, auth5c["chiefexecutive"])
+    assert {"settle", "refer_code", "close_no_action"} <= open_to(auth5c["chiefexecutive"], concern)
+    do(
+        Action.REFER_CODE, concern, auth5c["chiefexecutive"], code_paragraph="Respect", official_capacity=True,
+        override_reason="A breach has appeared",
+    )  # fmt: skip
+    assert those_who_see(auth5c, concern) == {"officer1", "chiefexecutive", "mo"}
+
+
+def test_p_06_dealt_with_under_standing_orders(auth5c: Town) -> None:
+    concern = lodge(auth5c, auth5c["officer1"], auth5c["councillor3"])
+    do(Action.ACCEPT_COMPLAINT, concern, auth5c["chiefexecutive"])
+    done = do(
+        Action.RECORD_OUTCOME, concern, auth5c["chiefexecutive"], outcome="dealt_with_under_standing_orders", reference="Letter 4"
+    )
+    assert (done.state, done.outcome) == (State.OUTCOME_RECORDED, "dealt_with_under_standing_orders")
+
+
+def test_p_07_chief_executive_never_handles_their_own(auth5c: Town) -> None:
+    concern = lodge(auth5c, auth5c["chiefexecutive"], auth5c["leader"])
+    assert (concern.rule_id, concern.mode) == ("P-R06", "first_available")
+    assert on_it(auth5c, concern) == {"chiefexecutive": {"raiser"}, "mo": {"recipient"}}
+    do(Action.ACCEPT_COMPLAINT, concern, auth5c["mo"])
+    with pytest.raises(Refusal, match="can't take it"):
+        do(Action.HAND_OVER, concern, auth5c["mo"], to=auth5c["chiefexecutive"], reason_code="absence", override_reason="x")
+    assert auth5c["chiefexecutive"] not in asked(auth5c, auth5c["chiefexecutive"], auth5c["leader"]).eligible()
+
+
+@pytest.mark.parametrize(("where", "warned"), [(SaidInPublic.PUBLIC_MEETING, True), (SaidInPublic.MEETING_FOR_PURPOSE, False)])
+def test_p_08_raised_in_committee_warns_unless_called_for_the_purpose(auth5c: Town, where: str, warned: bool) -> None:
+    concern = draft(auth5c, auth5c["councillor3"], auth5c["officer1"])
+    from concerns.actions import intake
+
+    with by(auth5c["councillor3"]):
+        saved = intake.save_draft(
+            concern_id=concern.pk, by=auth5c["councillor3"], now=NOW, said_in_public=where, where_said="Housing Committee"
+        )
+    sent = send(saved)
+    facts = trail(sent)[0].facts
+    assert (facts["said_in_public"], facts["warning_shown"]) == (where, warned)
+
+
+def test_p_18_a_move_of_directorate_lets_nobody_in(auth5c: Town) -> None:
+    concern = lodge(auth5c, auth5c["councillor3"], auth5c["officer1"])
+    do(Action.ACCEPT_COMPLAINT, concern, auth5c["director1"])
+    post = Appointment.objects.get(person=auth5c["officer1"], council=auth5c.council)
+    councils.end_appointment(appointment=post, ends_on=date(2026, 1, 15), by=None, now=NOW)
+    councils.appoint(
+        council=auth5c.council, person=auth5c["officer1"], role="officer", starts_on=date(2026, 1, 16), directorate="People",
+        by=None, now=NOW,
+    )  # fmt: skip
+    later = NOW.replace(day=20)
+    assert those_who_see(auth5c, concern) == {"councillor3", "director1"}
+    do(
+        Action.HAND_OVER, concern, auth5c["director1"], to=auth5c["chiefexecutive"], reason_code="appointment_changed",
+        override_reason="The officer moved", now=later,
+    )  # fmt: skip
+    assert those_who_see(auth5c, concern) == {"councillor3", "chiefexecutive"}
+    assert event(concern, "handed_over").facts == {"reason": "appointment_changed"}
+
+
+def test_p_20_officer_of_the_chief_executives_own_directorate(auth5c: Town) -> None:
+    made = asked(auth5c, auth5c["councillor3"], auth5c["officer3"])
+    assert people(auth5c, made) == {"role:chief_executive": ["chiefexecutive"]}
+    assert made.resolution.fallback_used is True
+    assert "rel:director_of_subject" in [item.token for item in made.resolution.blocked]
+    concern = lodge(auth5c, auth5c["councillor3"], auth5c["officer3"])
+    assert those_who_see(auth5c, concern) == {"councillor3", "chiefexecutive"}
