@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 
 from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from guardian.shortcuts import remove_perm
 
 from concerns import wording
@@ -95,6 +95,12 @@ def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
     granted = ConcernUserObjectPermission.objects.filter(user=person, permission_id=permission_id(permission))
     put_out = Exclusion.objects.filter(person=person).values("concern_id")
     return Concern.objects.filter(pk__in=granted.exclude(content_object__in=put_out).values("content_object_id"))
+
+
+def may_read(person: Person) -> Exists:
+    """For a list of concerns ``person`` may see: whether they may also read each."""
+    granted = ConcernUserObjectPermission.objects.filter(user=person, permission_id=permission_id(READ))
+    return Exists(granted.filter(content_object=OuterRef("pk")))
 
 
 def can_see(person: Person, concern: Concern, *, permission: str = VIEW) -> bool:

@@ -244,8 +244,12 @@ def caseload(
     council: str = "",
     sort: str = "recent",
 ) -> QuerySet[Concern]:
-    """The concerns ``person`` may see, filtered; search looks at reference, people on the page, topic and state."""
-    found = policy.visible_to(person).select_related("council", "raiser", "protocol_version").defer("protocol_version__config")
+    """The concerns ``person`` may see, filtered; search looks at reference, people on the page, topic and state.
+
+    Each says whether it is ``readable``. What a list shows besides is fetched for the page that is cut from it: a join
+    would be made for every concern before.
+    """
+    found = policy.visible_to(person).annotate(readable=policy.may_read(person)).prefetch_related("council", "raiser")
     if state == "open":
         found = found.exclude(state__in=[s.value for s in CLOSED_STATES])
     elif state == "closed":
@@ -272,7 +276,7 @@ def waiting_for(person: Person) -> QuerySet[Concern]:
     as_finder = Q(state=State.NEEDS_HANDLER, pk__in=parts.filter(capacity=Capacity.EXCEPTION_HOLDER).values("concern_id"))
     working = [State.INFORMAL, State.COMPLAINT, State.INVESTIGATION, State.CONCILIATION, State.DECIDING]
     as_handler = Q(state__in=working, pk__in=parts.filter(capacity=Capacity.HANDLER).values("concern_id"))
-    asked = Consent.objects.filter(status=ConsentStatus.ASKED).values("concern_id")
+    asked = Consent.objects.filter(status=ConsentStatus.ASKED, concern__raiser=person).values("concern_id")
     as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked))
     waiting = policy.visible_to(person).filter(as_recipient | as_finder | as_handler | as_raiser)
-    return waiting.select_related("council", "raiser", "protocol_version").order_by(F("lodged_at").asc(nulls_first=True), "id")
+    return waiting.prefetch_related("council", "raiser").order_by(F("lodged_at").asc(nulls_first=True), "id")

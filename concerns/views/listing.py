@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from concerns import policy, queries
+from concerns import queries
 from concerns.forms.listing import FilterForm
 from concerns.views._loading import signed_in
 from concerns.views.home import rows
@@ -23,20 +23,19 @@ PER_PAGE = 25
 def listing(request: HttpRequest) -> HttpResponse:
     """One page of the list. The number of results is the number of what the person may see."""
     person = request.user
-    mine = councils.councils_of(person, on=timezone.localdate())
+    held = councils.appointments_of(person, on=timezone.localdate())
+    request.my_appointments = held  # type: ignore[attr-defined]  # the frame's menu needs them too
+    mine = {a.council_id: a.council for a in held}.values()
     form = FilterForm(request.GET or None, topics=[(code, str(words)) for code, words in council_words.TOPICS.items()], councils=[(c.key, c.name) for c in mine])
     wanted = form.understood() if form.is_bound else {}
     found = queries.caseload(person, **wanted).prefetch_related("subjects__person")
     pages = Paginator(found, PER_PAGE)
     page = pages.get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    readable = set(
-        policy.visible_to(person, permission=policy.READ).filter(pk__in=[c.pk for c in shown]).values_list("pk", flat=True)
-    )
     table = rows(shown)
     for row in table:
         concern = row["concern"]
-        row["topic"] = council_words.topic_label(concern.topic) if concern.pk in readable and concern.topic else ""  # type: ignore[attr-defined]
+        row["topic"] = council_words.topic_label(concern.topic) if concern.readable and concern.topic else ""  # type: ignore[attr-defined]
     query = request.GET.copy()
     query.pop("page", None)
     context = {
