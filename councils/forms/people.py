@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.utils.translation import gettext_lazy as _
 
 from councils import wording
@@ -17,17 +20,28 @@ UNTIL = _("Leave empty when there is no end in sight.")
 POST_HINT = _("As printed on the council’s list, for example Parks Manager.")
 
 
+class PeopleByName(ModelChoiceIterator):
+    """People by name; two of one name are told apart by their addresses, for a type-ahead goes by what it shows."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        people = list(self.queryset)
+        often = Counter(person.full_name for person in people)
+        for person in people:
+            label = f"{person.full_name} ({person.email})" if often[person.full_name] > 1 else person.full_name
+            yield (ModelChoiceIteratorValue(self.field.prepare_value(person), person), label)
+
+
 class PersonChoice(RowChoiceField):
     """One person out of a set; a type-ahead when JavaScript runs."""
 
     widget = AutocompleteSelect
+    iterator = PeopleByName
     default_error_messages = {
         "required": _("Choose a person"),
         "invalid_choice": _("Choose a person from the list"),
     }
-
-    def label_from_instance(self, obj: Person) -> str:
-        return obj.full_name
 
 
 class AppointmentChoice(RowChoiceField):

@@ -18,7 +18,13 @@ from councils.models import (
     ReportingLine,
 )
 from tests.councils.views_cast import DAY, client, parts, place, today  # noqa: F401
-from tests.factories.councils import BodyFactory, DisclosedRelationshipFactory, ProtocolVersionFactory, ReportingLineFactory
+from tests.factories.councils import (
+    AppointmentFactory,
+    BodyFactory,
+    DisclosedRelationshipFactory,
+    ProtocolVersionFactory,
+    ReportingLineFactory,
+)
 
 
 def errors(response) -> dict[str, list[str]]:
@@ -266,3 +272,20 @@ def test_approval_in_the_future_is_refused(place):  # noqa: F811
 def test_a_version_in_force_has_no_approval_to_record(place):  # noqa: F811
     assert place.get(place.admin, "protocol-approve", version=place.version.pk).status_code == 404
     assert place.get(place.admin, "protocol-force", version=place.version.pk).status_code == 404
+
+
+def test_two_people_of_one_name_are_told_apart(place):  # noqa: F811
+    twin = AppointmentFactory(council=place.council, person__full_name="Max Member").person
+    html = place.get(place.admin, "appointment-add").content.decode()
+    assert f"Max Member ({twin.email})</option>" in html
+    assert f"Max Member ({place.member.email})</option>" in html
+    assert "Olga Officer</option>" in html
+
+
+def test_typed_mark_up_is_shown_as_typed(place):  # noqa: F811
+    AppointmentFactory(council=place.council, person__full_name="<b>Bo</b> \u202eBly", post_title="<script>alert(1)</script>")
+    for name in ("people", "appointment-add"):
+        html = place.get(place.admin, name).content.decode()
+        assert "&lt;b&gt;Bo&lt;/b&gt;" in html
+        assert "<b>Bo" not in html
+        assert "<script>alert" not in html
