@@ -120,6 +120,17 @@ class ManyFiles(forms.ClearableFileInput):
     template_name = "django/forms/widgets/file.html"
     allow_multiple_selected = True
 
+    def __init__(self) -> None:
+        super().__init__({"multiple": True})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """Every file sent under the name."""
+        return list(files.getlist(name)) if hasattr(files, "getlist") else [files[name]] if files.get(name) else []
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never: the form says it in words."""
+        return False
+
 
 class Files(forms.FileField):
     """Several files; gives a list, empty when none was chosen."""

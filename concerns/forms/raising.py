@@ -130,6 +130,7 @@ class WritingForm(forms.Form):
 class SendForm(forms.Form):
     """The last answers before it goes."""
 
+    hide_optional = True
     reveals = {"formal": {"yes": ["code_paragraph", "official_capacity"]}}
     revision = forms.IntegerField(widget=forms.HiddenInput(), required=False)
     skip_direct_reason = Words(

@@ -21,10 +21,20 @@ from councils.law import LawItem
 from councils.protocol import Protocol
 
 FORMAL_NOW = (State.DECIDING, State.GRIEVANCE, State.DISCIPLINARY, State.CODE_REFERRAL, State.COUNCIL_REPORT)
+FEW = 3  # clauses that fit into a table's cell
 ABOUT_DRAFTS = {Action.SAVE_DRAFT, Action.DELETE_DRAFT, Action.SUBMIT}
 # Steps in the order a reader looks for them: what moves it on, then what ends it, then what is beside it.
-ORDER = list(Action)
-LAST = (Action.ADD_NOTE, Action.ADD_DOCUMENT, Action.ADD_WITNESS, Action.WITHDRAW, Action.DECLARE_CONFLICT)
+FIRST = (
+    Action.ANSWER_CONSENT, Action.ASSIGN, Action.ACCEPT, Action.ACCEPT_COMPLAINT, Action.SETTLE, Action.DIRECT_FAILED,
+    Action.TAKE_UP_DIRECTLY, Action.PASS_ON, Action.RECORD_OUTCOME, Action.CONCILIATE, Action.INSTIGATE_INVESTIGATION,
+    Action.START_GRIEVANCE, Action.START_DISCIPLINARY, Action.REFER_CODE, Action.REPORT_TO_COUNCIL, Action.SENT_BACK,
+    Action.RELEASE, Action.ASK_CONSENT, Action.TELL_SUBJECT, Action.INFORMAL_OVER, Action.STRAIGHT_TO_FORMAL,
+)  # fmt: skip
+LAST = (
+    Action.ADD_NOTE, Action.ADD_DOCUMENT, Action.ADD_WITNESS, Action.HOLD, Action.HAND_OVER, Action.NO_HANDLER, Action.REDIRECT,
+    Action.FORMAL_CODE_COMPLAINT, Action.WITHDRAW, Action.DECLARE_CONFLICT,
+)  # fmt: skip
+ORDER = [*FIRST, *(action for action in Action if action not in FIRST and action not in LAST), *LAST]
 
 
 def timeline(case: Case) -> list[dict[str, Any]]:
@@ -127,13 +137,13 @@ def _hats(parts: Iterable[Participation], protocol: Protocol | None) -> str:
 def _why(part: Participation, protocol: Protocol | None) -> str:
     words = str(wording.REASONS.get(part.reason, part.reason))
     cites = ", ".join(clause.label for clause in _route.clauses(protocol, part.cites))
-    return f"{words} ({cites})" if cites and part.reason == "named_by_route" else words
+    return f"{words} ({cites})" if cites and len(part.cites) <= FEW and part.reason == "named_by_route" else words
 
 
 def steps(case: Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The steps of this person's part: those open now, and those closed with the reason."""
     is_open, closed = [], []
-    for action in sorted(ORDER, key=lambda item: (item in LAST, ORDER.index(item))):
+    for action in ORDER:
         if action in ABOUT_DRAFTS or not case.held & policy.PERMISSIONS[action]:
             continue
         decision = policy.can(case.person, action, case.concern, facts=case.facts, held=case.held)

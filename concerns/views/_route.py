@@ -157,15 +157,13 @@ def _way(step: plan.Step, protocol: Protocol, made: plan.Plan) -> Way:
         notes.append(_("In place of %s, who isn't available for this concern.") % council_words.token_label(step.instead_of, protocol))
     if not step.seats and step.token.startswith(("role:", "rel:", "body:")):
         notes.append(_("Nobody is free to take that part today."))
-    if step.note:
-        notes.append(step.note)
     base = made.resolution.basis
     return Way(
         token=step.token,
         title=capfirst(step.label) if step.label and ":" not in step.label and step.token.startswith(("ext:", "proc:")) else label(step.token, protocol),
         people=tuple(seat(one, protocol, step.token) for one in step.seats),
         notes=tuple(notes),
-        clauses=clauses(protocol, step.cites),
+        clauses=clauses(protocol, step.cites) if tuple(step.cites) != tuple(made.resolution.cites) else (),
         source=council_words.source_label(step.basis) if step.basis and step.basis != base else "",
         is_direct=step.is_direct,
         later=step.later,

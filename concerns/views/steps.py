@@ -142,7 +142,8 @@ def _people(step: Action, case: Case) -> list[tuple[Any, str]]:
     everybody = _route.people(case.concern.council, case.protocol, on=case.today, but=[case.person])
     if step == Action.ADD_WITNESS:
         return everybody
-    free = {person.pk for person in plan.for_concern(case.concern, on=case.today).eligible()}
+    made = plan.for_concern(case.concern, on=case.today)
+    free = {person.pk for person in (made.successors() if step == Action.HAND_OVER else made.eligible())}
     return [(person, label) for person, label in everybody if person.pk in free]
 
 

@@ -145,7 +145,7 @@ def test_officer_about_a_councillor_reaches_both_recipients(weston):
 
 
 @pytest.mark.parametrize("key", ["alsager", "auth5c", "ilminster", "weston", "yateley"])
-@pytest.mark.parametrize(("raiser", "subject"), [("councillor1", "officer1"), ("officer1", "councillor2")])
+@pytest.mark.parametrize(("raiser", "subject"), [("councillor4", "officer1"), ("officer1", "councillor2")])
 def test_every_council_takes_a_concern_through_every_screen(towns, key, raiser, subject):
     here = towns(key)
     client, pk = begin(here, raiser, subject)
@@ -162,8 +162,8 @@ def test_every_council_takes_a_concern_through_every_screen(towns, key, raiser, 
 
 def test_sequence_that_starts_with_a_talk_can_leave_it_out_with_a_reason(yateley):
     here = yateley
-    pk = raise_it(here["councillor1"], "yateley", here["officer1"], skip_direct_reason="They won't speak to me")
-    with as_person(here["councillor1"]):
+    pk = raise_it(here["councillor4"], "yateley", here["clerk"], skip_direct_reason="They won't speak to me")
+    with as_person(here["councillor4"]):
         concern = Concern.objects.get(pk=pk)
     assert concern.state == "LODGED"
     assert concern.step == 1
@@ -171,11 +171,11 @@ def test_sequence_that_starts_with_a_talk_can_leave_it_out_with_a_reason(yateley
 
 def test_sequence_that_starts_with_a_talk_is_kept_private(yateley):
     here = yateley
-    pk = raise_it(here["councillor1"], "yateley", here["officer1"])
-    with as_person(here["councillor1"]):
+    pk = raise_it(here["councillor4"], "yateley", here["clerk"])
+    with as_person(here["councillor4"]):
         concern = Concern.objects.get(pk=pk)
     assert concern.state == "DIRECT"
-    assert those_who_see(here, concern) == {"councillor1"}
+    assert those_who_see(here, concern) == {"councillor4"}
 
 
 def test_missing_text_is_asked_for_and_the_rest_kept(weston):
@@ -215,7 +215,7 @@ def test_right_to_left_marks_are_kept_and_fenced_in(weston):
     pk = raise_it(weston["officer1"], "weston", weston["councillor1"], text=text)
     assert narrative(pk, weston["officer1"]).what_happened == text
     page = client_of(weston["officer1"]).get(at("page", pk)).content.decode()
-    assert f'<div class="portal-words portal-wrap" dir="auto"><p>{text}</p></div>' in page
+    assert f'<div class="govuk-body portal-words portal-wrap" dir="auto"><p>{text}</p></div>' in page
 
 
 def test_file_is_added_listed_and_removed_in_a_draft(weston):
@@ -230,6 +230,14 @@ def test_file_is_added_listed_and_removed_in_a_draft(weston):
     client.post(at("draft-file-remove", pk, document=document.pk))
     with as_person(weston["officer1"]):
         assert Document.objects.filter(concern_id=pk).count() == 0
+
+
+def test_several_files_are_added_at_once(weston):
+    client, pk = begin(weston, "officer1", "councillor1")
+    files = [SimpleUploadedFile(f"{name}.txt", b"noted") for name in ("one", "two")]
+    assert client.post(at("draft-writing", pk), {"what_happened": "It", "files": files}).url == at("draft-check", pk)
+    with as_person(weston["officer1"]):
+        assert [d.name for d in Document.objects.filter(concern_id=pk)] == ["one.txt", "two.txt"]
 
 
 def test_refused_file_leaves_the_text_kept(weston):
