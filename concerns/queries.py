@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.http import Http404
 
 from concerns import plan, policy
 from concerns.domain import guards, routing
 from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentStatus, State
-from concerns.models import Concern, Consent, Opening, Participation
+from concerns.models import Concern, ConcernSubject, Consent, Opening, Participation
 from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person
@@ -262,11 +263,21 @@ def caseload(
         found = found.filter(council__key=council)
     for word in search.replace("\x00", "").split()[:6]:
         match = Q(reference__icontains=word) | Q(raiser__full_name__icontains=word) | Q(topic__icontains=word.replace("-", "_"))
-        match |= Q(subjects__person__full_name__icontains=word) | Q(state__icontains=word)
-        found = found.filter(match)
-    if search:
-        found = found.distinct()
+        about = ConcernSubject.objects.filter(concern=OuterRef("pk"), person__full_name__icontains=word)
+        found = found.filter(match | Q(state__icontains=word) | Exists(about))
     return found.order_by(*SORTS.get(sort, SORTS["recent"]))
+
+
+def page_of(found: QuerySet[Concern], number: str | None, *, size: int) -> Page:
+    """One page of a caseload, counted and cut in one query; text that is no page gives the first, one too high the last."""
+    pages = Paginator(found, size)
+    wanted = min(int(number), 10**6) if number and number.isdecimal() and len(number) < 10 else 1
+    start = (max(wanted, 1) - 1) * size
+    rows = list(found.annotate(matching=Window(Count("*")))[start : start + size])
+    if not rows:
+        return pages.get_page(wanted)
+    pages.__dict__["count"] = rows[0].matching  # the paginator's cached answer
+    return Page(rows, max(wanted, 1), pages)
 
 
 def waiting_for(person: Person) -> QuerySet[Concern]:

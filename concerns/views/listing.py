@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,10 +28,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET or None, topics=[(code, str(words)) for code, words in council_words.TOPICS.items()], councils=[(c.key, c.name) for c in mine])
     wanted = form.understood() if form.is_bound else {}
     found = queries.caseload(person, **wanted).prefetch_related("subjects__person")
-    pages = Paginator(found, PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    shown = list(page.object_list)
-    table = rows(shown)
+    page = queries.page_of(found, request.GET.get("page"), size=PER_PAGE)
+    table = rows(list(page.object_list))
     for row in table:
         concern = row["concern"]
         row["topic"] = council_words.topic_label(concern.topic) if concern.readable and concern.topic else ""  # type: ignore[attr-defined]
@@ -42,7 +39,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": table,
         "page_obj": page,
-        "count": pages.count,
+        "count": page.paginator.count,
         "query": query.urlencode(),
         "filtered": bool(set(wanted) - {"sort"}),
     }
