@@ -249,7 +249,7 @@ if "redis" in CACHES["default"]["BACKEND"].lower():
 
 # -- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LANGUAGES = [("en-gb", "English")]  # Welsh joins with its translation: until then nothing may claim to be Welsh
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
