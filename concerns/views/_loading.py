@@ -14,7 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,9 +26,9 @@ from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person, ProtocolVersion
 from councils.protocol import Protocol
+from councils.views.given_back import given_back
 
 View = Callable[..., HttpResponse]
-LONG = 200  # characters from which a kept answer is shown in a box of its own
 
 
 @dataclass
@@ -86,23 +86,10 @@ def signed_in(view: View) -> View:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.method == "POST":
-            return kept(request)
+            return given_back(request, signed_out=True)
         return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
 
     return guarded
-
-
-def kept(request: HttpRequest) -> HttpResponse:
-    """The page that gives back what was typed when the session had ended: nothing of it is stored anywhere."""
-    typed = [
-        (name, value, len(value) > LONG or "\n" in value)
-        for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken"
-        for value in values
-    ]
-    words = [value for name, value, long in typed if long]
-    context = {"typed": typed, "has_words": bool(words), "had_files": bool(request.FILES), "sign_in_url": resolve_url(settings.LOGIN_URL)}
-    return render(request, "concerns/kept.html", context, status=401)
 
 
 def case_page(permission: str = policy.VIEW) -> Callable[[View], View]:

@@ -23,9 +23,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """Waiting for you, your concerns, your drafts. Never more than the person may see."""
     person, today = request.user, timezone.localdate()
     ready, waiting = open_to(person, today)
-    mine = queries.caseload(person).filter(raiser=person).prefetch_related("subjects__person")
-    drafts = [concern for concern in mine.filter(state=State.DRAFT)[:SHOWN]]
-    asked = list(queries.waiting_for(person).exclude(state=State.DRAFT).prefetch_related("subjects__person")[:SHOWN])
+    mine = queries.caseload(person).filter(raiser=person)
+    drafts = list(mine.filter(state=State.DRAFT)[:SHOWN])
+    asked = list(queries.waiting_for(person).exclude(state=State.DRAFT)[:SHOWN])
     raised = list(mine.exclude(state=State.DRAFT)[:SHOWN])
     appointments = councils.appointments_of(person, on=today)
     context = {
@@ -42,11 +42,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def rows(concerns: list[Concern]) -> list[dict[str, object]]:
-    """What a list says about each: who it's about, where it stands. Expects subjects to be prefetched."""
+    """What a list says about each: who it's about, where it stands."""
     return [
         {
             "concern": concern,
-            "about": ", ".join(sorted(subject.person.full_name for subject in concern.subjects.all())),
+            "about": ", ".join(concern.about),  # type: ignore[attr-defined]
             "state": wording.state_label(concern.state),
             "closed": not concern.is_open,
         }

@@ -22,12 +22,11 @@ PER_PAGE = 25
 def listing(request: HttpRequest) -> HttpResponse:
     """One page of the list. The number of results is the number of what the person may see."""
     person = request.user
-    held = councils.appointments_of(person, on=timezone.localdate())
-    request.my_appointments = held  # type: ignore[attr-defined]  # the frame's menu needs them too
-    mine = {a.council_id: a.council for a in held}.values()
+    mine = councils.councils_of(person, on=timezone.localdate())
+    request.my_councils = mine  # type: ignore[attr-defined]  # the frame's menu needs them too
     form = FilterForm(request.GET or None, topics=[(code, str(words)) for code, words in council_words.TOPICS.items()], councils=[(c.key, c.name) for c in mine])
     wanted = form.understood() if form.is_bound else {}
-    found = queries.caseload(person, **wanted).prefetch_related("subjects__person")
+    found = queries.caseload(person, **wanted)
     page = queries.page_of(found, request.GET.get("page"), size=PER_PAGE)
     table = rows(list(page.object_list))
     for row in table:

@@ -9,9 +9,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from concerns.models import Concern, Event, Narrative
 from councils.models import Person
 from councils.rls import as_person
-from concerns.models import Concern, Event, Narrative
 from tests.factories.concerns import NOW
 
 __all__ = ["NOW", "at", "client_of", "events", "frozen", "narrative", "post_who", "raise_it", "state_of"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 
 from concerns.models import Concern, Document, Event
@@ -408,3 +409,29 @@ def test_events_of_a_draft_are_none(weston):
         assert Event.objects.filter(concern_id=pk).count() == 0
 
 
+
+
+def test_form_older_than_the_last_sign_in_is_given_back_to_send_again(weston):
+    _client, pk = ready(weston)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(weston["officer1"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.get(at("draft-writing", pk))
+    stale = {"what_happened": "An hour of typing", "csrfmiddlewaretoken": "a" * 64}
+    page = browser.post(at("draft-writing", pk), stale, headers={"origin": "http://testserver"})
+    assert page.status_code == 403
+    assert "please confirm that you still want to send" in page.content.decode()
+    assert "An hour of typing" in page.content.decode()
+    token = str(page.context["csrf_token"])
+    again = browser.post(at("draft-writing", pk), {"what_happened": "An hour of typing", "csrfmiddlewaretoken": token}, headers={"origin": "http://testserver"})
+    assert again.url == at("draft-check", pk)
+    assert narrative(pk, weston["officer1"]).what_happened == "An hour of typing"
+
+
+def test_form_of_another_site_is_not_given_back(weston):
+    _client, pk = ready(weston)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(weston["officer1"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = browser.post(at("draft-writing", pk), {"what_happened": "Planted"}, headers={"origin": "http://elsewhere.example"})
+    assert page.status_code == 403
+    assert "Planted" not in page.content.decode()
+    assert narrative(pk, weston["officer1"]).what_happened == "It happened"
