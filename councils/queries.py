@@ -54,7 +54,8 @@ def appointments_of(person: Person, *, on: date) -> tuple[Appointment, ...]:
 
 def councils_of(person: Person, *, on: date) -> tuple[Council, ...]:
     """Takes a person and a day; returns the councils they have any appointment in, by name."""
-    return tuple({a.council_id: a.council for a in appointments_of(person, on=on)}.values())
+    held = Appointment.objects.current(on).filter(person=person).order_by().values("council_id")
+    return tuple(Council.objects.filter(pk__in=held).order_by("name"))
 
 
 def roles_of(person: Person, council: Council, *, on: date) -> tuple[Appointment, ...]:

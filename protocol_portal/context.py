@@ -56,6 +56,9 @@ def current_council(request: HttpRequest, mine: list[Council]) -> Council | None
 
 
 def _my_councils(request: HttpRequest) -> list[Council]:
+    known = getattr(request, "my_councils", None)
+    if known is not None:
+        return list(known)
     held = getattr(request, "my_appointments", None)
     if held is not None:
         return list({appointment.council_id: appointment.council for appointment in held}.values())
