@@ -216,7 +216,7 @@ def straight_to_formal(
     before = concern.state
     made = None
     if before == State.DRAFT:
-        made = lodge(concern, by=by, now=now)
+        made = lodge(concern, by=by, now=now, formal=True)
         agree_route(concern, wider_circle, now=now)
     concern.straight_to_formal()
     store(concern, now=now)

@@ -127,8 +127,11 @@ def delete_draft(*, concern_id: UUID, by: Person, now: datetime) -> None:
         cursor.execute("SELECT delete_my_draft(%s)", [concern.pk])
 
 
-def lodge(concern: Concern, *, by: Person, now: datetime) -> plan.Plan:
-    """Pin the protocol, resolve the route and check what every lodging needs. Raises Refusal."""
+def lodge(concern: Concern, *, by: Person, now: datetime, formal: bool = False) -> plan.Plan:
+    """Pin the protocol, resolve the route and check what every lodging needs. Raises Refusal.
+
+    ``formal``: straight to the formal routes, which may take a topic that the first stage sends elsewhere.
+    """
     today = timezone.localdate(now)
     version = councils.protocol_in_force(concern.council, on=today)
     if version is None:
@@ -144,6 +147,10 @@ def lodge(concern: Concern, *, by: Person, now: datetime) -> plan.Plan:
         raise Refusal(str(_("Say what it is about.")), field="topic")
     answer_needed(str(concern.narrative.what_happened or ""), "what_happened", _("Say what happened."))
     made = plan.for_concern(concern, on=today, version=version, subjects=subjects)
+    if formal and made.resolution.redirect is not None:
+        made = plan.for_concern(concern, on=today, stage="deciding")
+        taken = any(route.id == made.resolution.rule and concern.topic in route.topics for route in made.protocol.routes)
+        made = made if taken else plan.for_concern(concern, on=today)
     if made.resolution.redirect is not None:
         raise Refusal(str(made.resolution.redirect))
     concern.protocol_version = version

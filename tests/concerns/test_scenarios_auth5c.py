@@ -60,9 +60,7 @@ def test_p_06_no_code_breach_alleged_keeps_the_monitoring_officer_out(auth5c: To
 def test_p_06_dealt_with_under_standing_orders(auth5c: Town) -> None:
     concern = lodge(auth5c, auth5c["officer1"], auth5c["councillor3"])
     do(Action.ACCEPT_COMPLAINT, concern, auth5c["chiefexecutive"])
-    done = do(
-        Action.RECORD_OUTCOME, concern, auth5c["chiefexecutive"], outcome="dealt_with_under_standing_orders", reference="Letter 4"
-    )
+    done = do(Action.RECORD_OUTCOME, concern, auth5c["chiefexecutive"], outcome="dealt_with_under_standing_orders", reference="Letter 4")
     assert (done.state, done.outcome) == (State.OUTCOME_RECORDED, "dealt_with_under_standing_orders")
 
 

@@ -68,4 +68,3 @@ def test_check_of_the_scenario_is_answered_as_written(scenario: dict[str, Any]) 
         law=law().in_force(protocol.jurisdiction, on), on=on,
     )  # fmt: skip
     assert (answer.rule, answer.mode, list(answer.tokens)) == (check["route"], check["mode"], check["to"])
-

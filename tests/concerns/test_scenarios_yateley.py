@@ -67,7 +67,10 @@ def test_y_04_conciliation_with_both_sides_agreed(yateley: Town) -> None:
     assert helped.state == State.CONCILIATION
     with by(clerk):
         proceeding = helped.proceedings.get()
-    assert (proceeding.destination, proceeding.summary) == ("Monitoring Officer, Hart District Council (demonstration)", "What both agreed to share")
+    assert (proceeding.destination, proceeding.summary) == (
+        "Monitoring Officer, Hart District Council (demonstration)",
+        "What both agreed to share",
+    )
     assert those_who_see(yateley, concern) == {"officer1", "clerk"}  # the mediator gets the summary, not the concern
     do(Action.INFORMAL_OVER, concern, clerk, kind="failed", reason="No agreement")
     assert {"start_grievance", "refer_code"} <= open_to(officer, concern)

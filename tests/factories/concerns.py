@@ -70,7 +70,7 @@ def lodge(town: Town, raiser: Person, subjects: Person | Iterable[Person], *, no
     return send(draft(town, raiser, subjects, now=now, **more), now=now, **sending)
 
 
-def do(action: Action, concern: Concern | UUID, person: Person, *, now: datetime = NOW, **answers: Any) -> Any:
+def do(action: Action, concern: Concern | UUID, person: Person, /, *, now: datetime = NOW, **answers: Any) -> Any:
     """Do ``action`` as ``person``, as the views would."""
     run: Callable[..., Any] = ACTIONS[action]
     with by(person):
