@@ -355,7 +355,9 @@ def test_draft_is_deleted_for_good(weston):
     assert client.get(at("draft-check", pk)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["draft-who", "draft-where", "draft-writing", "draft-check", "draft-elsewhere", "draft-delete", "page", "sent", "circle"])
+@pytest.mark.parametrize(
+    "name", ["draft-who", "draft-where", "draft-writing", "draft-check", "draft-elsewhere", "draft-delete", "page", "sent", "circle"]
+)
 @pytest.mark.parametrize("stranger", ["councillor1", "clerk", "admin", "chair"])
 def test_draft_is_its_raisers_alone(weston, name, stranger):
     _client, pk = ready(weston)
@@ -409,8 +411,6 @@ def test_events_of_a_draft_are_none(weston):
         assert Event.objects.filter(concern_id=pk).count() == 0
 
 
-
-
 def test_form_older_than_the_last_sign_in_is_given_back_to_send_again(weston):
     _client, pk = ready(weston)
     browser = Client(enforce_csrf_checks=True)
@@ -422,7 +422,11 @@ def test_form_older_than_the_last_sign_in_is_given_back_to_send_again(weston):
     assert "please confirm that you still want to send" in page.content.decode()
     assert "An hour of typing" in page.content.decode()
     token = str(page.context["csrf_token"])
-    again = browser.post(at("draft-writing", pk), {"what_happened": "An hour of typing", "csrfmiddlewaretoken": token}, headers={"origin": "http://testserver"})
+    again = browser.post(
+        at("draft-writing", pk),
+        {"what_happened": "An hour of typing", "csrfmiddlewaretoken": token},
+        headers={"origin": "http://testserver"},
+    )
     assert again.url == at("draft-check", pk)
     assert narrative(pk, weston["officer1"]).what_happened == "An hour of typing"
 

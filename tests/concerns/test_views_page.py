@@ -1,0 +1,410 @@
+"""A concern's page, its steps, its files and the list: who finds what, and what each step leaves."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid4
+from zipfile import ZipFile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from concerns.enums import Action
+from concerns.forms.steps import FORMS
+from concerns.models import Concern, Document, Notice, Opening
+from councils.rls import as_person
+from tests.concerns.screens import NOW, at, client_of, events, frozen, state_of
+from tests.factories.concerns import CANARY, do, lodge, those_who_see
+from tests.factories.councils import Town
+
+pytestmark = pytest.mark.django_db
+COUNCILS = ("weston", "yateley")
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with frozen():
+        yield
+
+
+@pytest.fixture
+def sent(weston: Town) -> Concern:
+    """A councillor's concern about an officer, with the clerk."""
+    return lodge(weston, weston["councillor1"], weston["officer1"], chosen_token="role:proper_officer")
+
+
+@pytest.fixture
+def taken(weston: Town, sent: Concern) -> Concern:
+    do(Action.ACCEPT, sent, weston["clerk"])
+    return sent
+
+
+def page(town: Town, who: str, concern: Concern, name: str = "page", **more: Any) -> Any:
+    return client_of(town[who]).get(at(name, concern, **more))
+
+
+def act(town: Town, who: str, concern: Concern, action: str, **answers: Any) -> Any:
+    return client_of(town[who]).post(at("do", concern, action=action), answers)
+
+
+# --- who finds it ----------------------------------------------------------------------------------------------------
+def test_page_of_the_raiser_shows_state_next_step_and_what_was_written(weston, sent):
+    answer = page(weston, "councillor1", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'data-state="LODGED"' in text
+    assert f"{CANARY} what happened" in text
+    assert f"{weston['clerk'].full_name} reads it and takes it up" in text
+    assert "set by your council, not by the protocol" in text
+    assert {step["action"] for step in answer.context["steps"] + answer.context["beside"]} == {
+        "straight_to_formal", "withdraw", "add_note", "add_document", "add_witness",
+    }  # fmt: skip
+
+
+def test_circle_names_everybody_with_capacity_and_opening(weston, sent):
+    page(weston, "clerk", sent)
+    circle = page(weston, "councillor1", sent).context["circle"]
+    rows = sorted((row["name"], row["hats"], row["capacities"], row["opened"]) for row in circle)
+    assert rows == [
+        (weston["councillor1"].full_name, "Leader", ["raised it"], NOW),
+        (weston["clerk"].full_name, "Town Clerk", ["receives it"], NOW),
+    ]
+
+
+def test_circle_has_a_page_of_its_own(weston, sent):
+    text = page(weston, "clerk", sent, "circle").content.decode()
+    assert 'data-testid="circle"' in text
+    assert text.count("data-person=") == 2
+
+
+def test_opening_is_counted_for_whoever_opened_it(weston, sent):
+    page(weston, "clerk", sent)
+    page(weston, "clerk", sent)
+    with as_person(weston["councillor1"]):
+        assert [(o.person_id, o.times) for o in Opening.objects.filter(concern=sent)] == [(weston["clerk"].pk, 2)]
+
+
+STRANGERS = ("officer1", "deputy", "chair", "councillor2", "admin", "former")
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_strangers_get_the_same_404_as_for_nothing(weston, sent, stranger):
+    client = client_of(weston[stranger])
+    nothing = client.get(at("page", uuid4()))
+    assert nothing.status_code == 404
+    for name, more in (("page", {}), ("sent", {}), ("circle", {}), ("do", {"action": "accept"}), ("do", {"action": "nothing"})):
+        answer = client.get(at(name, sent, **more))
+        assert answer.status_code == 404
+        assert answer.content == nothing.content
+    for action in FORMS:
+        assert client.post(at("do", sent, action=action.value), {"note": "x"}).status_code == 404
+    assert client.get("/").content.decode().count(sent.reference) == 0
+    assert client.get(reverse("concerns:list")).context["count"] == 0
+    assert client.get(reverse("concerns:list"), {"search": weston["officer1"].full_name}).context["count"] == 0
+
+
+def test_unknown_step_is_not_found(weston, sent):
+    assert page(weston, "clerk", sent, "do", action="save_draft").status_code == 404
+    assert page(weston, "clerk", sent, "do", action="nothing").status_code == 404
+
+
+def test_panel_member_sees_stage_and_dates_only(weston):
+    concern = lodge(weston, weston["officer1"], weston["councillor1"])
+    do(Action.ACCEPT, concern, weston["clerk"])
+    do(Action.INFORMAL_OVER, concern, weston["clerk"], kind="failed", reason=f"{CANARY} reason")
+    do(Action.START_GRIEVANCE, concern, weston["officer1"], reason=f"{CANARY} grievance")
+    with as_person(weston["officer1"]):
+        parts = list(concern.participations.filter(capacity="panel_member", until__isnull=True).select_related("person"))
+    assert parts
+    answer = client_of(parts[0].person).get(at("page", concern))
+    assert answer.status_code == 200
+    assert CANARY not in answer.content.decode()
+    assert "do you have a connection with anybody named here" in answer.content.decode()
+    assert {step["action"] for step in answer.context["beside"]} >= {"declare_conflict"}
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+def test_every_step_of_the_policy_has_a_form_or_belongs_to_drafts():
+    assert set(Action) - set(FORMS) == {Action.SAVE_DRAFT, Action.DELETE_DRAFT, Action.SUBMIT}
+
+
+@pytest.mark.parametrize("action", sorted(FORMS))
+@pytest.mark.parametrize("who", ["councillor1", "clerk"])
+def test_every_step_opens_or_says_why_it_is_closed(weston, taken, who, action):
+    answer = page(weston, who, taken, "do", action=action.value)
+    assert answer.status_code in (200, 409)
+    if answer.status_code == 409:
+        assert answer.context["why"]
+    empty = act(weston, who, taken, action.value)
+    assert empty.status_code in (302, 409, 422)
+
+
+def test_accept_makes_the_recipient_its_handler(weston, sent):
+    answer = act(weston, "clerk", sent, "accept", note="I'll talk to both")
+    assert answer.url == at("page", sent)
+    assert state_of(sent, weston["clerk"]) == "INFORMAL"
+    assert events(sent.pk, weston["clerk"]) == ["accepted", "lodged"]
+
+
+def test_pass_on_ends_the_senders_access(weston, sent):
+    answer = act(weston, "clerk", sent, "pass_on", token="role:chair_of_council", override_reason="She asked for it")
+    assert answer.url == "/"
+    assert page(weston, "clerk", sent).status_code == 404
+    assert those_who_see(weston, sent) == {"councillor1", "chair"}
+
+
+def test_pass_on_without_consent_asks_for_a_reason_and_keeps_the_note(weston, sent):
+    answer = act(weston, "clerk", sent, "pass_on", token="role:chair_of_council", note="Kept note")
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["override_reason"]
+    assert "Kept note" in answer.content.decode()
+
+
+def test_declared_conflict_shuts_the_door_at_once(weston, sent):
+    answer = act(weston, "clerk", sent, "declare_conflict")
+    assert answer.url == "/"
+    assert page(weston, "clerk", sent).status_code == 404
+    assert sent.reference not in client_of(weston["clerk"]).get("/").content.decode()
+
+
+def test_settle_needs_to_know_whether_the_raiser_agrees(weston, taken):
+    answer = act(weston, "clerk", taken, "settle", summary="They shook hands")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"raiser_agrees": ["Say whether the person who raised it agrees."]}
+    assert act(weston, "clerk", taken, "settle", summary="They shook hands", raiser_agrees="yes").status_code == 302
+    assert state_of(taken, weston["councillor1"]) == "RESOLVED"
+    text = page(weston, "councillor1", taken).content.decode()
+    assert "They shook hands" in text
+    assert "Settled by agreement" in text
+
+
+def test_consent_is_asked_and_answered_on_screen(weston, taken):
+    assert act(weston, "clerk", taken, "ask_consent", kind="wider_circle", wording="May the Mayor see it?").status_code == 302
+    asked = page(weston, "councillor1", taken)
+    assert "May the Mayor see it?" in asked.content.decode()
+    assert asked.context["steps"][0]["action"] == "answer_consent"
+    assert act(weston, "councillor1", taken, "answer_consent").context["form"].errors == {"agree": ["Choose yes or no"]}
+    assert act(weston, "councillor1", taken, "answer_consent", agree="yes").status_code == 302
+    assert "override_reason" not in page(weston, "clerk", taken, "do", action="hand_over").context["form"].fields
+
+
+def test_hand_over_gives_it_to_somebody_without_a_connection(weston, taken):
+    offered = {str(pk) for pk in page(weston, "clerk", taken, "do", action="hand_over").context["form"].fields["to"].people}
+    assert str(weston["officer1"].pk) not in offered
+    assert str(weston["councillor1"].pk) not in offered
+    answer = act(
+        weston, "clerk", taken, "hand_over", to=str(weston["deputy"].pk), reason_code="absence", override_reason="I am away from Monday"
+    )
+    assert answer.url == "/"
+    assert those_who_see(weston, taken) == {"councillor1", "deputy"}
+
+
+@pytest.mark.parametrize("value", ["", "x", "\x00", "00000000-0000-0000-0000-000000000000"])
+def test_hand_over_to_nobody_known_is_refused(weston, taken, value):
+    answer = act(weston, "clerk", taken, "hand_over", to=value, reason_code="absence")
+    assert answer.status_code == 422
+    assert "to" in answer.context["form"].errors
+
+
+def test_hold_until_a_date_and_release(weston, taken):
+    day = (NOW + timedelta(days=7)).date()
+    date_parts = {"until_day": str(day.day), "until_month": str(day.month), "until_year": str(day.year)}
+    assert act(weston, "clerk", taken, "hold", reason="Waiting for the auditor", **date_parts).status_code == 302
+    assert "Waiting for the auditor" in page(weston, "councillor1", taken).content.decode()
+    closed = act(weston, "clerk", taken, "settle", summary="Done", raiser_agrees="yes")
+    assert closed.status_code == 409
+    assert closed.context["why"] == "It's on hold. End the hold first."
+    assert act(weston, "clerk", taken, "release").status_code == 302
+
+
+def test_hold_until_yesterday_is_refused_and_kept(weston, taken):
+    answer = act(weston, "clerk", taken, "hold", reason="Waiting", until_day="14", until_month="1", until_year="2026")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"until": ["The date must be in the future."]}
+    assert "Waiting" in answer.content.decode()
+
+
+def test_stale_tab_is_told_and_may_send_again_knowingly(weston, taken):
+    form = page(weston, "clerk", taken, "do", action="add_note").context["form"]
+    old = form["revision"].value()
+    do(Action.ADD_NOTE, taken, weston["councillor1"], text="In the meantime")
+    answer = act(weston, "clerk", taken, "add_note", text="My note", revision=str(old))
+    assert answer.status_code == 422
+    assert "Somebody changed this concern" in answer.context["form"].non_field_errors()[0]
+    assert "My note" in answer.content.decode()
+    fresh = answer.context["form"]["revision"].value()
+    assert act(weston, "clerk", taken, "add_note", text="My note", revision=str(fresh)).status_code == 302
+
+
+def test_step_sent_twice_is_done_once(weston, sent):
+    assert act(weston, "clerk", sent, "accept").status_code == 302
+    again = act(weston, "clerk", sent, "accept")
+    assert again.status_code == 409
+    assert events(sent.pk, weston["clerk"]) == ["accepted", "lodged"]
+
+
+@pytest.mark.parametrize("revision", ["x", "-1", "9" * 40, "\x00"])
+def test_hostile_revision_is_a_message_not_an_error(weston, taken, revision):
+    assert act(weston, "clerk", taken, "add_note", text="A note", revision=revision).status_code == 422
+
+
+def test_recipient_sends_it_elsewhere_and_nothing_is_kept(weston, sent):
+    answer = act(weston, "clerk", sent, "redirect", reason_code="public_complaint")
+    assert answer.url == "/"
+    text = page(weston, "councillor1", sent).content.decode()
+    assert "A complaint by a member of the public" in text
+    assert CANARY not in text
+
+
+def test_withdrawn_by_its_raiser(weston, taken):
+    assert act(weston, "councillor1", taken, "withdraw").status_code == 302
+    assert state_of(taken, weston["councillor1"]) == "WITHDRAWN"
+
+
+def test_deciding_shows_the_formal_routes_with_clause_and_law(weston):
+    concern = lodge(weston, weston["officer1"], weston["councillor1"])
+    do(Action.ACCEPT, concern, weston["clerk"])
+    do(Action.INFORMAL_OVER, concern, weston["clerk"], kind="failed", reason="Tried for three weeks")
+    answer = page(weston, "officer1", concern)
+    assert 'data-state="DECIDING"' in answer.content.decode()
+    assert {route["title"] for route in answer.context["routes"]} == {"A complaint under the Code of Conduct", "The grievance procedure"}
+    assert [item.id for item in answer.context["law_notes"]] == ["L2"]
+    offered = page(weston, "officer1", concern, "do", action="start_grievance")
+    assert "R (Harvey) v Ledbury Town Council" in offered.content.decode()
+
+
+def test_outcomes_about_a_councillor_hold_no_finding_outside_the_code(weston):
+    concern = lodge(weston, weston["officer1"], weston["councillor1"])
+    do(Action.ACCEPT, concern, weston["clerk"])
+    do(Action.INFORMAL_OVER, concern, weston["clerk"], kind="failed", reason="Tried")
+    do(Action.START_GRIEVANCE, concern, weston["officer1"], reason="Support")
+    form = page(weston, "clerk", concern, "do", action="record_outcome").context["form"]
+    assert [code for code, _label in form.fields["outcome"].choices] == ["resolved", "no_case", "grievance_informal_only_closed"]
+
+
+def test_handler_is_told_of_a_notice_that_failed(weston, taken, as_owner):
+    with as_owner():
+        Notice.objects.filter(concern=taken, person=weston["councillor1"]).update(failed_at=NOW)
+    assert f"A message to {weston['councillor1'].full_name} could not be delivered" in page(weston, "clerk", taken).content.decode()
+    assert "could not be delivered" not in page(weston, "councillor1", taken).content.decode()
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+def test_file_is_added_and_opened_as_a_download(weston, taken):
+    upload = SimpleUploadedFile("../../minutes.txt", b"<script>alert(1)</script>", content_type="text/html")
+    assert client_of(weston["clerk"]).post(at("do", taken, action="add_document"), {"file": upload}).status_code == 302
+    with as_person(weston["clerk"]):
+        document = Document.objects.get(concern=taken)
+    assert document.name == "minutes.txt"
+    answer = page(weston, "councillor1", taken, "document", document=document.pk)
+    assert answer.content == b"<script>alert(1)</script>"
+    assert answer["Content-Type"] == "text/plain"
+    assert answer["Content-Disposition"] == f'attachment; filename="{taken.reference}-1.txt"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    for stranger in STRANGERS:
+        assert page(weston, stranger, taken, "document", document=document.pk).status_code == 404
+    assert page(weston, "clerk", taken, "document", document=uuid4()).status_code == 404
+
+
+def zipped(*names: str) -> bytes:
+    held = BytesIO()
+    with ZipFile(held, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "media_type"),
+    [
+        ("a.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"),
+        ("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 40, "image/png"),
+        ("a.JPG", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"0" * 40, "image/jpeg"),
+        ("a.docx", zipped("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("a.xlsx", zipped("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("a.odt", zipped("mimetype", "content.xml"), "application/vnd.oasis.opendocument.text"),
+    ],
+)
+def test_file_is_taken_for_what_its_bytes_are(weston, taken, name, content, media_type):
+    answer = client_of(weston["clerk"]).post(at("do", taken, action="add_document"), {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 302
+    with as_person(weston["clerk"]):
+        assert Document.objects.get(concern=taken).media_type == media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("renamed.docx", zipped("a.txt")),
+        ("broken.xlsx", b"PK\x03\x04"),
+        ("picture.png", b"%PDF-1.4"),
+        ("latin.txt", b"\xe9"),
+        ("evil.exe", b"MZ"),
+        ("empty.txt", b""),
+        ("fake.pdf", b"no pdf"),
+        ("big.txt", b"a" * (5 * 1024 * 1024 + 1)),
+    ],
+)
+def test_file_that_cannot_be_taken_is_refused_with_words(weston, taken, name, content):
+    answer = client_of(weston["clerk"]).post(at("do", taken, action="add_document"), {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["file"]
+
+
+# --- home and list ---------------------------------------------------------------------------------------------------
+def test_home_shows_what_waits_to_the_recipient_only(weston, sent):
+    assert sent.reference in client_of(weston["clerk"]).get("/").content.decode()
+    home = client_of(weston["councillor1"]).get("/")
+    assert [row["concern"].pk for row in home.context["raised"]] == [sent.pk]
+    assert home.context["waiting"] == []
+
+
+def refs(client: Any, **query: str) -> list[UUID]:
+    return [row["concern"].pk for row in client.get(reverse("concerns:list"), query).context["rows"]]
+
+
+def test_list_filters_searches_and_counts_only_what_one_may_see(weston, sent):
+    other = lodge(weston, weston["councillor2"], weston["officer2"], chosen_token="role:proper_officer", topic="respect")
+    hidden = lodge(weston, weston["councillor3"], weston["clerk"], chosen_token="role:chair_of_council")
+    clerk = client_of(weston["clerk"])
+    assert set(refs(clerk)) == {sent.pk, other.pk}
+    assert clerk.get(reverse("concerns:list")).context["count"] == 2
+    assert refs(clerk, search=sent.reference) == [sent.pk]
+    assert refs(clerk, search=weston["officer2"].full_name) == [other.pk]
+    assert refs(clerk, search=hidden.reference) == []
+    assert refs(clerk, topic="respect") == [other.pk]
+    assert refs(clerk, state="closed") == []
+    assert set(refs(clerk, state="open", sort="oldest")) == {sent.pk, other.pk}
+    assert set(refs(clerk, state="no such state", sort="no such order", topic="\u202e")) == {sent.pk, other.pk}
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "999", "x", "1.5", ""])
+def test_list_with_an_odd_page_number_shows_a_page(weston, sent, number):
+    assert refs(client_of(weston["clerk"]), page=number) == [sent.pk]
+
+
+def test_list_takes_the_same_few_queries_for_one_and_for_many(weston, sent):
+    client = client_of(weston["clerk"])
+    client.get(reverse("concerns:list"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("concerns:list"))
+    for raiser in ("councillor2", "councillor3", "councillor4"):
+        lodge(weston, weston[raiser], weston["officer2"], chosen_token="role:proper_officer")
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("concerns:list"))
+    statements = [q["sql"] for q in many.captured_queries if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(many.captured_queries) == len(one.captured_queries)
+    assert len(statements) <= 12, statements
+
+
+def test_page_titles_and_addresses_say_nothing_of_the_case(weston, sent):
+    for name in ("page", "circle"):
+        text = page(weston, "clerk", sent, name).content.decode()
+        title = text.partition("<title>")[2].partition("</title>")[0]
+        assert weston["officer1"].full_name not in title
+        assert sent.reference not in title
