@@ -33,6 +33,14 @@ def decrypt(token: bytes) -> bytes:
         raise UnreadableField("A stored field can't be read with the keys in PORTAL_FIELD_KEYS.") from error
 
 
+def renew(token: bytes) -> bytes:
+    """The same content, encrypted with the first key; raises UnreadableField when no key fits."""
+    try:
+        return cipher().rotate(bytes(token))
+    except InvalidToken as error:
+        raise UnreadableField("A stored field can't be read with the keys in PORTAL_FIELD_KEYS.") from error
+
+
 class EncryptedBinaryField(models.BinaryField):
     """Bytes in Python, a Fernet token in the database. It can't be searched or sorted by, on purpose."""
 
