@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 from django.http import Http404
 
 from concerns import plan, policy
 from concerns.domain import guards, routing
 from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentStatus, State
-from concerns.models import Concern, ConcernSubject, Consent, Opening, Participation
+from concerns.models import Concern, ConcernSubject, Consent, Notice, Opening, Participation, Witness
 from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person
@@ -29,8 +30,13 @@ class NotVisible(Http404):
 
 
 def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW) -> Concern:
-    """The concern, if ``person`` may know of it (or read it). Raises NotVisible, the same for absent and forbidden."""
-    return _one(policy.visible_to(person, permission=permission), concern_id)
+    """The concern, if ``person`` may know of it (or read it). Raises NotVisible, the same for absent and forbidden.
+
+    With it come whether it is ``readable``, what was written, and the witnesses' names (``seen_by``).
+    """
+    found = policy.visible_to(person, permission=permission).select_related("narrative")
+    witnesses = Witness.objects.filter(concern=OuterRef("pk")).order_by("person__full_name").values("person__full_name")
+    return _one(found.annotate(readable=policy.may_read(person), seen_by=ArraySubquery(witnesses)), concern_id)
 
 
 def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permission: str = policy.VIEW) -> Concern:
@@ -71,16 +77,37 @@ class CircleRow:
         return any(part.until is None for part in self.parts)
 
 
-def circle(concern: Concern) -> list[CircleRow]:
-    """Everyone who can see ``concern`` or could, earliest first, with who opened it when. Two queries."""
-    rows: dict[UUID, CircleRow] = {}
+def parts_of(concern: Concern) -> list[Participation]:
+    """Everyone's parts in ``concern``, earliest first, with when they opened it and whether a notice failed to reach them."""
+    theirs = {"concern": OuterRef("concern"), "person": OuterRef("person")}
+    opening = Opening.objects.filter(**theirs)
     parts = Participation.objects.filter(concern=concern).select_related("person", "granted_by").order_by("since", "id")
-    for part in parts:
-        rows.setdefault(part.person_id, CircleRow(part.person)).parts.append(part)
-    for person_id, last_at, times in Opening.objects.filter(concern=concern).values_list("person_id", "last_at", "times"):
-        if person_id in rows:
-            rows[person_id].last_opened, rows[person_id].times_opened = last_at, times
+    return list(
+        parts.annotate(
+            last_opened=Subquery(opening.values("last_at")),
+            times_opened=Subquery(opening.values("times")),
+            unreached=Exists(Notice.objects.filter(**theirs, failed_at__isnull=False)),
+        )
+    )
+
+
+def circle(concern: Concern, parts: Iterable[Participation] | None = None) -> list[CircleRow]:
+    """Everyone who can see ``concern`` or could, earliest first, with who opened it when; from ``parts_of`` it."""
+    rows: dict[UUID, CircleRow] = {}
+    for part in parts_of(concern) if parts is None else parts:
+        row = rows.setdefault(part.person_id, CircleRow(part.person, [], part.last_opened, part.times_opened or 0))
+        row.parts.append(part)
     return list(rows.values())
+
+
+def gather(concern: Concern, *, reads: bool) -> None:
+    """Fetch whom ``concern`` is about and its consents, once for everything a page asks of them."""
+    consents = Consent.objects.select_related("asked_by")
+    prefetch_related_objects(
+        [concern],
+        Prefetch("subjects", ConcernSubject.objects.select_related("person")),
+        Prefetch("consents", consents if reads else consents.defer("wording")),
+    )
 
 
 def action_of(method: str) -> str:

@@ -54,9 +54,14 @@ class Case:
         return self.version.protocol if self.version else None
 
     @cached_property
+    def everyone(self) -> list[Participation]:
+        """Everybody's parts, current and ended."""
+        return queries.parts_of(self.concern)
+
+    @property
     def parts(self) -> list[Participation]:
         """The person's own current parts."""
-        return list(Participation.objects.filter(concern=self.concern, person=self.person, until__isnull=True))
+        return [part for part in self.everyone if part.person_id == self.person.pk and part.until is None]
 
     @cached_property
     def held(self) -> frozenset[Capacity]:
@@ -66,7 +71,7 @@ class Case:
     @cached_property
     def reads(self) -> bool:
         """Whether they may read what was written, not only know that it exists."""
-        return policy.can_see(self.person, self.concern, permission=policy.READ)
+        return self.concern.readable
 
     @cached_property
     def facts(self) -> guards.Facts:

@@ -42,7 +42,7 @@ def names(parts: Iterable[Participation]) -> str:
 def for_case(case: Case) -> Next:
     """Takes a case; returns what happens next."""
     concern = case.concern
-    everyone = list(Participation.objects.filter(concern=concern, until__isnull=True).select_related("person").order_by("since"))
+    everyone = [part for part in case.everyone if part.until is None]
     if concern.on_hold_until:
         return Next(
             _("It is on hold. Nothing moves until then, unless the hold ends earlier."),

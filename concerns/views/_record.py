@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from concerns import plan, policy, queries, wording
 from concerns.actions import formal
 from concerns.enums import Action, Capacity, EventType, RedirectReason, State
-from concerns.models import Event, Notice, Participation
+from concerns.models import Event, Participation
 from concerns.views import _route
 from concerns.views._loading import Case
 from councils import wording as council_words
@@ -99,7 +99,7 @@ def _facts(facts: Mapping[str, Any], protocol: Protocol | None) -> Iterable[str]
 def circle(case: Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Who can see it now, and whose part has ended."""
     now, before = [], []
-    for row in queries.circle(case.concern):
+    for row in queries.circle(case.concern, case.everyone):
         current = [part for part in row.parts if part.until is None]
         parts = current or row.parts
         entry = {
@@ -181,9 +181,6 @@ def proceedings(case: Case) -> list[dict[str, Any]]:
 
 def consents(case: Case) -> list[dict[str, Any]]:
     """What the raiser was asked and said."""
-    found = case.concern.consents.select_related("asked_by")
-    if not case.reads:
-        found = found.defer("wording")
     return [
         {
             "row": row,
@@ -191,7 +188,7 @@ def consents(case: Case) -> list[dict[str, Any]]:
             "status": wording.CONSENT_STATUS[row.status],  # type: ignore[index]
             "wording": row.wording if case.reads else "",
         }
-        for row in found
+        for row in case.concern.consents.all()
     ]
 
 
@@ -235,5 +232,4 @@ def undelivered(case: Case) -> list[str]:
     """To whom a notice could not be delivered, for those who deal with it."""
     if not case.held & {Capacity.HANDLER, Capacity.RECIPIENT, Capacity.DECIDER, Capacity.LIAISON}:
         return []
-    failed = Notice.objects.filter(concern=case.concern, failed_at__isnull=False).select_related("person")
-    return sorted({notice.person.full_name for notice in failed})
+    return sorted({part.person.full_name for part in case.everyone if part.unreached})  # type: ignore[attr-defined]

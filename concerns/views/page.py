@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from concerns import policy, wording
+from concerns import policy, queries, wording
 from concerns.actions import papers
 from concerns.enums import Capacity, ConsentStatus, RedirectReason, State
 from concerns.models import Document, Event
@@ -31,6 +31,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("concerns:draft-check", concern=concern.pk)
     if request.method == "GET":
         papers.record_opening(concern, by=case.person, now=case.now)
+    queries.gather(concern, reads=case.reads)
     state = State(concern.state)
     label, more = wording.STATES[state]
     is_open, closed = _record.steps(case)
@@ -51,7 +52,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "caution": _route.public_caution(concern, case.protocol) if case.reads and case.protocol else None,
         "kept": narrative(case) if case.reads else None,
         "documents": _documents(case),
-        "witnesses": [row.person.full_name for row in concern.witnesses.select_related("person")] if case.reads else [],
+        "witnesses": concern.seen_by if case.reads else [],
         "steps": [step for step in is_open if not step["beside"]],
         "beside": [step for step in is_open if step["beside"]],
         "closed_steps": closed,
@@ -74,7 +75,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _about(case: Case) -> str:
-    subjects = case.concern.subjects.select_related("person").order_by("person__full_name")
+    subjects = sorted(case.concern.subjects.all(), key=lambda subject: subject.person.full_name)
     return "; ".join(f"{s.person.full_name}, {council_words.role_label(s.role, case.protocol)}" for s in subjects)
 
 

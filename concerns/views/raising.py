@@ -227,7 +227,7 @@ def delete(request: HttpRequest, case: Case) -> HttpResponse:
 
 def narrative(case: Case) -> Narrative:
     """What is written so far."""
-    return Narrative.objects.filter(concern=case.concern).first() or Narrative(concern=case.concern)
+    return getattr(case.concern, "narrative", None) or Narrative(concern=case.concern)
 
 
 def plan_of(case: Case) -> plan.Plan | HttpResponse | None:
