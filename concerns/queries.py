@@ -44,7 +44,13 @@ def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permissio
 
     Raises Refusal when ``revision`` is given and somebody changed the concern since (a stale tab).
     """
-    concern = _one(policy.visible_to(by, permission=permission).select_for_update(of=("self",)), concern_id)
+    if not isinstance(concern_id, UUID):
+        raise NotVisible
+    visible = policy.visible_to(by, permission=permission)
+    if visible.filter(pk=concern_id).select_for_update(of=("self",)).values_list("pk").first() is None:
+        raise NotVisible
+    # Read anew after the wait: what was joined before it, and whether they may still see it, may be out of date.
+    concern = _one(visible, concern_id)
     if revision is not None and revision != concern.revision:
         raise Refusal(str(policy.wording.STALE))
     return concern
@@ -95,7 +101,8 @@ def circle(concern: Concern, parts: Iterable[Participation] | None = None) -> li
     """Everyone who can see ``concern`` or could, earliest first, with who opened it when; from ``parts_of`` it."""
     rows: dict[UUID, CircleRow] = {}
     for part in parts_of(concern) if parts is None else parts:
-        row = rows.setdefault(part.person_id, CircleRow(part.person, [], part.last_opened, part.times_opened or 0))
+        opened = (part.last_opened, part.times_opened or 0)  # type: ignore[attr-defined]
+        row = rows.setdefault(part.person_id, CircleRow(part.person, [], *opened))
         row.parts.append(part)
     return list(rows.values())
 
@@ -304,12 +311,14 @@ def caseload(
         found = found.filter(state__in=[s.value for s in CLOSED_STATES])
     elif state:
         found = found.filter(state=state)
+    readable = Q(pk__in=policy.visible_to(person, permission=policy.READ).values("pk"))  # a topic is for those who may read
     if topic:
-        found = found.filter(topic=topic)
+        found = found.filter(readable, topic=topic)
     if council:
         found = found.filter(council__key=council)
     for word in search.replace("\x00", "").split()[:6]:
-        match = Q(reference__icontains=word) | Q(raiser__full_name__icontains=word) | Q(topic__icontains=word.replace("-", "_"))
+        match = Q(reference__icontains=word) | Q(raiser__full_name__icontains=word)
+        match |= Q(readable, topic__icontains=word.replace("-", "_"))
         about = ConcernSubject.objects.filter(concern=OuterRef("pk"), person__full_name__icontains=word)
         found = found.filter(match | Q(state__icontains=word) | Exists(about))
     return found.order_by(*SORTS.get(sort, SORTS["recent"]))
