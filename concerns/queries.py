@@ -17,7 +17,7 @@ from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentStatus, State
 from concerns.models import Concern, ConcernSubject, Consent, Notice, Opening, Participation, Witness
 from councils import queries as councils
 from councils.errors import Refusal
-from councils.models import Person
+from councils.models import Person, ProtocolVersion
 from councils.roles import side_of_role
 
 # A transition's method name is its action, but for these.
@@ -271,7 +271,10 @@ SORTS = {
 }
 
 
-LISTED = ("reference", "state", "topic", "raiser", "council", "updated_at", "lodged_at", "closed_at")
+LISTED = (
+    "reference", "state", "topic", "raiser", "council", "protocol_version", "updated_at", "lodged_at", "accepted_at", "closed_at",
+    "on_hold_until", "check_back_on",
+)  # fmt: skip
 RAISED_BY = "(SELECT p.full_name FROM councils_person p WHERE p.id = concerns_concern.raiser_id)"
 IN_COUNCIL = "(SELECT c.name FROM councils_council c WHERE c.id = concerns_concern.council_id)"
 ABOUT = """ARRAY(SELECT p.full_name FROM concerns_concernsubject s JOIN councils_person p ON p.id = s.person_id
@@ -346,4 +349,5 @@ def waiting_for(person: Person) -> QuerySet[Concern]:
     asked = Consent.objects.filter(status=ConsentStatus.ASKED, concern__raiser=person).values("concern_id")
     as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked))
     waiting = listed(policy.visible_to(person), person).filter(as_recipient | as_finder | as_handler | as_raiser)
-    return waiting.order_by(F("lodged_at").asc(nulls_first=True), "id")
+    versions = ProtocolVersion.objects.defer("config")
+    return waiting.prefetch_related(Prefetch("protocol_version", versions)).order_by(F("lodged_at").asc(nulls_first=True), "id")
