@@ -251,7 +251,7 @@ def make(
     named = {step.token for step in steps}
     for token in answer.resolution.then_if_unresolved:
         if token not in named:
-            steps.append(_later(protocol, token, cast, answer, people))
+            steps.append(_later(protocol, token, cast, answer, people, raiser.pk))
     return Plan(
         resolution=answer.resolution,
         stage=stage,
@@ -361,14 +361,15 @@ def _step(protocol: Protocol, item: routing.Addressed, people: Mapping[UUID, Per
 
 
 def _later(
-    protocol: Protocol, token: str, cast: Cast, answer: routing.PeopleResolution, people: Mapping[UUID, Person]
+    protocol: Protocol, token: str, cast: Cast, answer: routing.PeopleResolution, people: Mapping[UUID, Person], raiser_id: UUID
 ) -> Step:
-    """A recipient who comes in only if the route's own steps settle nothing."""
+    """A recipient who comes in only if the route's own steps settle nothing; never the raiser."""
+    out = {*answer.excluded, raiser_id}
     ids: list[UUID] = []
     if token.startswith("body:") and token.removeprefix("body:") in cast.bodies:
-        ids = [pk for pk in cast.bodies[token.removeprefix("body:")].members if pk not in answer.excluded]
+        ids = [pk for pk in cast.bodies[token.removeprefix("body:")].members if pk not in out]
     elif token.startswith("role:"):
-        ids = [h.person_id for h in cast.holders(token.removeprefix("role:")) if h.person_id not in answer.excluded]
+        ids = [h.person_id for h in cast.holders(token.removeprefix("role:")) if h.person_id not in out]
     hat = token.partition(":")[2]
     seats = tuple(Seat(people[pk], hat) for pk in ids if pk in people)
     outside = cast.externals.get(hat, "") if token.startswith("ext:") else ""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from concerns.enums import Capacity, ConsentStatus, State
-from concerns.models import Participation
+from concerns.models import Concern, Participation
 from concerns.views import _route
 from concerns.views._loading import Case
 from councils import wording as council_words
@@ -102,6 +102,15 @@ def _lodged(case: Case, recipients: list[Participation]) -> str:
     return _("%s takes the next step.") % case.concern.raiser.full_name
 
 
+def due(concern: Concern) -> str:
+    """By when something waits for somebody, in a few words and without asking the database; empty where nobody set it."""
+    if concern.on_hold_until:
+        return _("On hold until %s") % date_format(concern.on_hold_until, "j M Y")
+    if concern.state == State.DIRECT and concern.check_back_on:
+        return date_format(concern.check_back_on, "j M Y")
+    return _target(concern, concern.protocol_version.protocol if concern.protocol_version else None, "j M Y")
+
+
 def _when(case: Case, protocol: Protocol | None) -> tuple[str, str]:
     concern = case.concern
     if concern.state == State.DIRECT and concern.check_back_on:
@@ -109,12 +118,17 @@ def _when(case: Case, protocol: Protocol | None) -> tuple[str, str]:
     if concern.state == State.COUNCIL_REPORT:
         meeting = concern.proceedings.filter(meeting_on__isnull=False).order_by("-opened_on").values_list("meeting_on", flat=True).first()
         return (_("Meeting on %s") % date_format(meeting, "j F Y"), _("set by whoever deals with it")) if meeting else ("", "")
+    words = _target(concern, protocol, "j F Y")
+    return (words, _("set by your council, not by the protocol")) if words else ("", "")
+
+
+def _target(concern: Concern, protocol: Protocol | None, written: str) -> str:
+    """The council's own target for where the concern is."""
     days = protocol.targets.get(COUNCILS_OWN.get(State(concern.state), "")) if protocol else None
     start = concern.lodged_at if concern.state == State.LODGED else concern.accepted_at or concern.lodged_at
     if not isinstance(days, int) or start is None:
-        return "", ""
-    words = ngettext("Within %(n)d working day of %(day)s", "Within %(n)d working days of %(day)s", days) % {
+        return ""
+    return ngettext("Within %(n)d working day of %(day)s", "Within %(n)d working days of %(day)s", days) % {
         "n": days,
-        "day": date_format(_route.local(start), "j F Y"),
+        "day": date_format(_route.local(start), written),
     }
-    return words, _("set by your council, not by the protocol")

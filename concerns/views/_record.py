@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from concerns import plan, policy, queries, wording
 from concerns.actions import formal
-from concerns.enums import Action, Capacity, EventType, RedirectReason, State
+from concerns.enums import READING_CAPACITIES, Action, Capacity, EventType, RedirectReason, State
 from concerns.models import Event, Participation
 from concerns.views import _route
 from concerns.views._loading import Case
@@ -34,6 +34,10 @@ LAST = (
     Action.ADD_NOTE, Action.ADD_DOCUMENT, Action.ADD_WITNESS, Action.HOLD, Action.HAND_OVER, Action.NO_HANDLER, Action.REDIRECT,
     Action.FORMAL_CODE_COMPLAINT, Action.WITHDRAW, Action.DECLARE_CONFLICT,
 )  # fmt: skip
+# What is usually next for whoever has it: the green button. Formal steps are never pressed upon anybody.
+MAIN = {
+    Action.ANSWER_CONSENT, Action.ASSIGN, Action.ACCEPT, Action.ACCEPT_COMPLAINT, Action.SETTLE, Action.RECORD_OUTCOME, Action.RELEASE,
+}  # fmt: skip
 ORDER = [*FIRST, *(action for action in Action if action not in FIRST and action not in LAST), *LAST]
 
 
@@ -107,7 +111,7 @@ def circle(case: Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "name": row.person.full_name,
             "hats": _hats(parts, case.protocol),
             "capacities": list(dict.fromkeys(str(wording.CAPACITIES[Capacity(part.capacity)]) for part in parts)),
-            "reads": row.reads if current else False,
+            "narrowed": bool(current) and not row.reads and any(Capacity(part.capacity) in READING_CAPACITIES for part in current),
             "since": min(part.since for part in parts),
             "until": max((part.until for part in parts if part.until), default=None),
             "why": list(dict.fromkeys(_why(part, case.protocol) for part in parts)),
@@ -155,6 +159,7 @@ def steps(case: Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "why": decision.why,
             "href": reverse("concerns:do", kwargs={"concern": case.concern.pk, "action": action.value}),
             "beside": action in LAST,
+            "main": action in MAIN,
         }
         (is_open if decision else closed).append(entry)
     return is_open, closed

@@ -85,7 +85,8 @@ def clauses(protocol: Protocol | None, cites: Iterable[str]) -> tuple[Clause, ..
     for ref in dict.fromkeys(cites):
         clause = protocol.clause(ref) if protocol else None
         label = council_words.clause_label(ref, protocol)
-        found.append(Clause(ref, label, clause.heading if clause else "", clause.gist if clause else ""))
+        heading = clause.heading if clause and clause.heading not in label else ""
+        found.append(Clause(ref, label, heading, clause.gist if clause else ""))
     return tuple(found)
 
 
@@ -143,6 +144,13 @@ def seat(one: plan.Seat, protocol: Protocol, token: str = "") -> str:
     return _("%(who)s, as %(hat)s") % {"who": who, "hat": words} if words else who
 
 
+def _title(step: plan.Step, protocol: Protocol) -> str:
+    """The protocol's own words for an outside body or a procedure, where it has some; else the portal's."""
+    plain = step.token.partition(":")[2].replace("_", " ")
+    own = step.token.startswith(("ext:", "proc:")) and step.label and step.label != plain
+    return capfirst(step.label) if own else label(step.token, protocol)
+
+
 def _way(step: plan.Step, protocol: Protocol, made: plan.Plan) -> Way:
     notes = []
     if step.is_direct:
@@ -160,7 +168,7 @@ def _way(step: plan.Step, protocol: Protocol, made: plan.Plan) -> Way:
     base = made.resolution.basis
     return Way(
         token=step.token,
-        title=capfirst(step.label) if step.label and ":" not in step.label and step.token.startswith(("ext:", "proc:")) else label(step.token, protocol),
+        title=_title(step, protocol),
         people=tuple(seat(one, protocol, step.token) for one in step.seats),
         notes=tuple(notes),
         clauses=clauses(protocol, step.cites) if tuple(step.cites) != tuple(made.resolution.cites) else (),

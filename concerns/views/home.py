@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from concerns import policy, queries, wording
 from concerns.enums import State
 from concerns.models import Concern
+from concerns.views import _next
 from concerns.views._loading import signed_in
 from concerns.views.raising import open_to
 from councils import queries as councils
@@ -29,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     raised = list(mine.exclude(state=State.DRAFT)[:SHOWN])
     appointments = councils.appointments_of(person, on=today)
     context = {
-        "waiting": rows(asked),
+        "waiting": [{**row, "due": _next.due(row["concern"])} for row in rows(asked)],  # type: ignore[arg-type]
         "raised": rows(raised),
         "drafts": rows(drafts),
         "ready": ready,

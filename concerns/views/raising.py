@@ -30,8 +30,10 @@ LATER = "later"  # the button that keeps the draft and leaves
 
 def open_to(person: Person, on: Any) -> tuple[list[Council], list[Council]]:
     """Takes a person and a day; returns the councils they may raise in, and those where no protocol is in force yet."""
-    mine = [council for council in councils.councils_of(person, on=on) if councils.side_of(person, council, on=on)]
-    ready = [council for council in mine if councils.protocol_in_force(council, on=on)]
+    held = councils.appointments_of(person, on=on)
+    mine = list({appointment.council_id: appointment.council for appointment in held if appointment.side}.values())
+    in_force = councils.with_protocol_in_force(mine, on=on)
+    ready = [council for council in mine if council.pk in in_force]
     return ready, [council for council in mine if council not in ready]
 
 

@@ -138,6 +138,8 @@ def elsewhere(request: HttpRequest, case: Case) -> HttpResponse:
         messages.success(request, _("What you typed is removed. Here is where to turn."))
         return redirect("concerns:page", concern=case.concern.pk)
     words = wording.CHANNELS.get(asked) if asked else None
+    if words:  # said above the question already
+        form.fields["reason_code"].widget.option_hints = {}
     cites = made.resolution.cites if ours else ()  # type: ignore[union-attr]
     context = {
         "case": case,

@@ -58,6 +58,8 @@ def do(request: HttpRequest, case: Case, action: str) -> HttpResponse:
             return _done(request, case, step)
         _refresh(form, case)
     label, means = wording.ACTIONS[step]
+    basis = _clauses(step, case)
+    limits = [entry["limit"] for entry in basis]
     context = {
         "case": case,
         "concern": case.concern,
@@ -67,8 +69,8 @@ def do(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         "label": label,
         "means": means,
         "is_warning": step in WARNING,
-        "law_notes": _record.law_notes(case) if step in LAW_SHOWN else [],
-        "clauses": _clauses(step, case),
+        "law_notes": [item for item in _record.law_notes(case) if item not in limits] if step in LAW_SHOWN else [],
+        "clauses": basis,
         "asked": [row for row in _record.consents(case) if row["row"].status == ConsentStatus.ASKED]
         if step == Action.ANSWER_CONSENT
         else [],

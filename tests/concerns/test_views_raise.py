@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from concerns.models import Concern, Document, Event
+from councils.models import BodyMembership
 from councils.rls import as_person
 from tests.concerns.screens import at, client_of, events, frozen, narrative, post_who, raise_it, state_of
 from tests.factories.concerns import those_who_see
@@ -119,6 +120,29 @@ def test_new_connection_with_continue_shows_the_new_answer_first(weston):
     client, pk = begin(weston, "councillor1", "officer1")
     answer = client.post(at("draft-where", pk), {"connected": [str(weston["clerk"].pk)], "chosen_token": "role:chair_of_council"})
     assert answer.url == at("draft-where", pk)
+
+
+def test_nobody_left_is_said_plainly_and_somebody_is_asked_to_find_a_person(yateley):
+    client, pk = begin(yateley, "officer1", "councillor1")
+    panel = BodyMembership.objects.filter(body__council=yateley.council, body__code="hr_panel", is_substitute=False)
+    everybody = [str(yateley["clerk"].pk), *(str(pk) for pk in panel.values_list("person_id", flat=True)[:4])]
+    client.post(at("draft-where", pk), {"connected": everybody, "way": "look_again"})
+    page = client.get(at("draft-where", pk))
+    assert page.context["shown"].needs_handler is True
+    assert "Nobody the protocol names for this is free of a connection." in page.content.decode()
+    client.post(at("draft-where", pk), {"connected": everybody})
+    client.post(at("draft-writing", pk), {"what_happened": "It happened"})
+    answers = {"formal": "no", "wider_circle": "ask_first", "private_confirmed": "on", "constructive_confirmed": "on"}
+    assert client.post(at("draft-check", pk), answers).url == at("sent", pk)
+    assert state_of(pk, yateley["officer1"]) == "NEEDS_HANDLER"
+    assert client.get(at("sent", pk)).status_code == 200
+
+
+def test_later_recipients_never_include_the_raiser(ilminster):
+    client, pk = begin(ilminster, "councillor4", "clerk")
+    shown = client.get(at("draft-where", pk)).context["shown"]
+    assert [way.token for way in shown.later] == ["body:hr_panel"]
+    assert not any(ilminster["councillor4"].full_name in who for way in shown.later for who in way.people)
 
 
 def test_councillor_about_an_officer_reaches_only_the_chosen_recipient(weston):
