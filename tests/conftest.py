@@ -192,8 +192,9 @@ def browser() -> Iterator[Any]:
         machine = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
         if not own.exists() and machine is None:
             raise RuntimeError("No Chromium was found: run 'make test', or install chromium.")
+        options = ["--disable-background-networking", "--disable-component-update", "--disable-gpu"]
         # root has no user namespace to put a sandbox in
-        options = ["--no-sandbox"] if os.geteuid() == 0 else []
+        options += ["--no-sandbox"] if os.geteuid() == 0 else []
         chromium = playwright.chromium.launch(executable_path=None if own.exists() else machine, args=options)
         yield chromium
         chromium.close()
