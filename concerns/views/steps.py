@@ -14,7 +14,8 @@ from concerns import plan, policy, queries, wording
 from concerns.actions import formal
 from concerns.actions.verb import ACTIONS, LEAVES
 from concerns.enums import Action, ConsentKind, ConsentStatus, State, WiderCircle
-from concerns.forms.steps import FORMS, Offers, StepForm
+from concerns.forms.base import Offers, StepForm
+from concerns.forms.steps import FORMS
 from concerns.models import Concern
 from concerns.views import _record, _route
 from concerns.views._loading import Case, attempt, case_page, status_of

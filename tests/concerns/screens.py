@@ -13,8 +13,9 @@ from concerns.models import Concern, Event, Narrative
 from councils.models import Person
 from councils.rls import as_person
 from tests.factories.concerns import NOW
+from tests.factories.councils import Town
 
-__all__ = ["NOW", "at", "client_of", "events", "frozen", "narrative", "post_who", "raise_it", "state_of"]
+__all__ = ["NOW", "at", "begin", "client_of", "events", "frozen", "narrative", "post_who", "raise_it", "ready", "state_of"]
 
 
 def frozen() -> Any:
@@ -76,3 +77,16 @@ def narrative(pk: UUID, person: Person) -> Narrative:
     """What is written."""
     with as_person(person):
         return Narrative.objects.get(concern_id=pk)
+
+
+def begin(town: Town, raiser: str, *subjects: str, **more: object) -> tuple[object, UUID]:
+    client = client_of(town[raiser])
+    answer = post_who(client, town.council.key, *[town[name] for name in subjects], **more)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return client, UUID(answer.url.split("/")[3])
+
+
+def ready(town: Town, raiser: str = "officer1", subject: str = "councillor1") -> tuple[object, UUID]:
+    client, pk = begin(town, raiser, subject)
+    client.post(at("draft-writing", pk), {"what_happened": "It happened"})
+    return client, pk
