@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -102,8 +101,3 @@ def failed(claimed: Claimed, error: Exception, *, now: datetime) -> None:
 def mail_connection():
     """One SMTP connection for a batch."""
     return get_connection()
-
-
-def on_commit_wake(wake) -> None:
-    """Ask for a tick once the transaction is through; a lost wake-up only waits for the next tick."""
-    transaction.on_commit(wake, robust=True)

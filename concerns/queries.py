@@ -345,9 +345,12 @@ def waiting_for(person: Person) -> QuerySet[Concern]:
     as_recipient = Q(state=State.LODGED, pk__in=parts.filter(capacity=Capacity.RECIPIENT).values("concern_id"))
     as_finder = Q(state=State.NEEDS_HANDLER, pk__in=parts.filter(capacity=Capacity.EXCEPTION_HOLDER).values("concern_id"))
     working = [State.INFORMAL, State.COMPLAINT, State.INVESTIGATION, State.CONCILIATION, State.DECIDING]
-    as_handler = Q(state__in=working, pk__in=parts.filter(capacity=Capacity.HANDLER).values("concern_id"))
+    dealing = parts.filter(capacity__in=[Capacity.HANDLER, Capacity.DECIDER])
+    as_handler = Q(state__in=working, pk__in=dealing.values("concern_id"))
     asked = Consent.objects.filter(status=ConsentStatus.ASKED, concern__raiser=person).values("concern_id")
-    as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked))
+    received = Participation.objects.filter(concern=OuterRef("pk"), capacity=Capacity.RECIPIENT, until__isnull=True)
+    with_nobody = Q(state=State.LODGED) & ~Exists(received)  # a talk in private, or a body outside: the raiser's move
+    as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked) | with_nobody)
     waiting = listed(policy.visible_to(person), person).filter(as_recipient | as_finder | as_handler | as_raiser)
     versions = ProtocolVersion.objects.defer("config")
     return waiting.prefetch_related(Prefetch("protocol_version", versions)).order_by(F("lodged_at").asc(nulls_first=True), "id")

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -76,8 +77,6 @@ def open_successor(
     words = answer_needed(reason, "reason", _("Say why the council must act although the concern was withdrawn."))
     if not duty:
         raise Refusal(str(_("Confirm that the council has a duty to act.")), field="duty")
-    if old.successors.exists():
-        raise Refusal(str(_("A case was opened already.")))
     today = timezone.localdate(now)
     version = councils.protocol_in_force(old.council, on=today)
     if version is None:
@@ -86,7 +85,11 @@ def open_successor(
     new = Concern(
         council=old.council, raiser=by, raiser_role=role, topic=old.topic, successor_of=old, created_at=now, updated_at=now
     )
-    new.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError as error:  # one each; another handler's is hidden from this one, the constraint sees it
+        raise Refusal(str(_("A case was opened already."))) from error
     policy.grant(new, by, Capacity.RAISER, reason="successor", by=by, now=now, hat=role)
     Narrative.objects.create(concern=new, what_happened=words)
     for subject in old.subjects.all():

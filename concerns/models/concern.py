@@ -86,6 +86,7 @@ class Concern(FSMModelMixin, models.Model):
                 condition=models.Q(state__in=sorted(CLOSED_STATES), closed_at__isnull=False)
                 | models.Q(state__in=sorted(OPEN_STATES), closed_at__isnull=True),
             ),
+            models.UniqueConstraint(fields=["successor_of"], name="concern_one_successor"),
             models.CheckConstraint(
                 name="concern_hold_has_reason",
                 condition=models.Q(on_hold_until__isnull=True) | models.Q(hold_reason__isnull=False),
