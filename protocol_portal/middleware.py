@@ -17,6 +17,7 @@ PERMISSIONS = ", ".join(
     for feature in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics", "display-capture")
 )
 TOUCH_EVERY = 300
+UTF8 = {"utf-8", "utf8"}
 
 
 class PrivacyHeadersMiddleware:
@@ -36,15 +37,20 @@ class PrivacyHeadersMiddleware:
 
 
 class RefuseNulBytesMiddleware:
-    """An address with a NUL byte is answered by the 'not understood' page: PostgreSQL can't hold one."""
+    """What PostgreSQL can't hold is answered by the 'not understood' page: an address with a NUL byte, text that isn't UTF-8.
+
+    Another charset may decode to halves of characters (``unicode_escape``) or be no text at all (``base64``).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return the 400 page for a NUL byte in path or query, otherwise the answer."""
+        """Return the 400 page for a NUL byte in path or query or for another charset, otherwise the answer."""
+        charset = (request.content_params or {}).get("charset", "utf-8")
         query = request.META.get("QUERY_STRING", "")
-        if "\x00" in request.path or "%00" in query or "\x00" in query:
+        if "\x00" in request.path or "%00" in query or "\x00" in query or charset.lower() not in UTF8:
+            request.encoding = "utf-8"  # the page itself reads the query
             return errors.bad_request(request)
         return self.get_response(request)
 
