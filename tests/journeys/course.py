@@ -71,7 +71,7 @@ def walk(course: Course, town: Town, outsider: Any, visit: Visit) -> Raised:
     on = {course.raiser, *course.received.split()}
     others = [visit(town[name]) for name in (course.subject, "admin", *course.onlookers.split())] + [visit(outsider)]
     everybody_in(concern, on, town, visit, state=course.sent, ask=on)
-    nobody_else(concern, others, everywhere=True)
+    nobody_else(concern, others)
     for name in course.received.split():
         receives(visit(town[name]), concern)
     for one in course.steps:

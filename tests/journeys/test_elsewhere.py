@@ -19,7 +19,7 @@ def ilminster(towns):
     [
         ("officer1", "officer2", "Conduct", "grievance"),
         ("councillor3", "councillor5", "Conduct", "Code of Conduct"),
-        ("officer1", "councillor5", "Whistleblowing", "whistleblowing"),
+        ("officer1", "councillor5", "Wrongdoing in the public interest", "whistleblowing"),
     ],
 )
 def test_other_channel_is_shown_and_nothing_kept(ilminster, visit, raiser, subject, topic, channel):

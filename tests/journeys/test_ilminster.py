@@ -31,7 +31,7 @@ COURSES = [
             step("councillor4", "accept", "INFORMAL"),
             step("councillor4", "informal_over", "DECIDING", kind="not_appropriate", reason="It is too grave for a talk."),
             step("councillor4", "start_disciplinary", "DISCIPLINARY", **DISCIPLINE),
-            step("councillor4", "record_outcome", "OUTCOME_RECORDED", outcome="no_case", reference="File 3"),
+            step("councillor4", "record_outcome", "OUTCOME_RECORDED", outcome="no_case", reference="File 3", on="councillor6 councillor4"),
         ),
     ),
     Course(

@@ -28,7 +28,8 @@ COURSES = [
         steps=(
             step("councillor4", "direct_failed", "LODGED", on="councillor4 councillor3 councillor5 chair"),
             step("councillor3", "accept", "INFORMAL"),
-            step("councillor3", "settle", "RESOLVED", summary="Both agreed on a way of working.", raiser_agrees="no"),
+            step("councillor3", "settle", "RESOLVED", summary="Both agreed on a way of working.", raiser_agrees="no",
+                 on="councillor4 councillor3"),
         ),
     ),
     Course(

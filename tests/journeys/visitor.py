@@ -55,12 +55,13 @@ class Looked:
             if (rule["id"], "aria-expanded" in node["html"]) != KNOWN
         ]
         self._picture(page, kind, "1280")
+        size = page.viewport_size or DESK
         page.set_viewport_size(PHONE)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > PHONE["width"]:
             wrong.append(f"{kind}: {width} pixels wide on a phone")
         self._picture(page, kind, "375")
-        page.set_viewport_size(DESK)
+        page.set_viewport_size(size)
         return wrong
 
     def _picture(self, page: Page, kind: str, size: str) -> None:
@@ -222,18 +223,17 @@ class Visitor:
     # -- what nobody else finds ------------------------------------------------------------------------------------
 
     def finds(self, concern: str, reference: str, secrets: Iterable[str], *, everywhere: bool = False) -> list[str]:
-        """Takes a concern; returns every place where this person finds a trace of it: home, list, its own address.
+        """Takes a concern; returns every place where this person finds a trace of it: the list, its own address.
 
-        With ``everywhere`` also by search, and at the addresses of its circle and its steps.
+        With ``everywhere`` also at home, by search, and at the addresses of its circle and its steps.
         """
         ask = self.context.request
         traces = []
-        searches = (f"/concerns/?search={reference}", "/concerns/?search=Canary-7c21") if everywhere else ()
-        for path in ("/", "/concerns/", *searches):
+        for path in ("/concerns/", *((f"/concerns/?search={reference}", "/") if everywhere else ())):
             body = ask.get(path).text()
             body = re.sub(r'(name="search"[^>]*) value="[^"]*"', r"\1", body)  # what one typed oneself
             traces += [f"{path}: {word}" for word in (concern, reference, *secrets) if word in body]
-        more = ("circle/", "sent/", "do/accept/", "do/settle/") if everywhere else ()
+        more = ("circle/", "do/accept/") if everywhere else ()
         for path in (f"/concerns/{concern}/", *(f"/concerns/{concern}/{end}" for end in more)):
             answer = ask.get(path)
             if answer.status != 404:
