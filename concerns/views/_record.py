@@ -39,6 +39,8 @@ MAIN = {
     Action.ANSWER_CONSENT, Action.ASSIGN, Action.ACCEPT, Action.ACCEPT_COMPLAINT, Action.SETTLE, Action.RECORD_OUTCOME, Action.RELEASE,
 }  # fmt: skip
 ORDER = [*FIRST, *(action for action in Action if action not in FIRST and action not in LAST), *LAST]
+# What people said, as codes: like their words, for those who may read.
+SAID = {"warning_shown", "said_in_public", "raiser_agrees", "agree", "kind", "reason"}
 
 
 def timeline(case: Case) -> list[dict[str, Any]]:
@@ -52,7 +54,8 @@ def timeline(case: Case) -> list[dict[str, Any]]:
 def _event(event: Event, case: Case) -> dict[str, Any]:
     protocol = case.protocol
     hat = _route.hat(event.hat, protocol) if event.hat else ""
-    lines = list(_facts(event.facts, protocol))
+    facts = event.facts if case.reads else {key: fact for key, fact in event.facts.items() if key not in SAID}
+    lines = list(_facts(facts, protocol))
     if case.reads and event.reason:
         lines.append(event.reason)
     return {

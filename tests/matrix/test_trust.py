@@ -155,3 +155,13 @@ def test_a_panel_member_who_declares_a_conflict_is_out_on_the_next_request(world
         assert ask(world, "councillor2", "get", url).status_code == 404
         assert case.concern.reference not in ask(world, "councillor2", "get", "/").content.decode()
         transaction.set_rollback(True)
+
+
+def test_those_who_know_only_stage_and_dates_read_nothing_that_anybody_said(world: World) -> None:
+    for case, who, reader in (("grievance", "councillor2", "manager"), ("nobody", "vice", "councillor6"), ("discipline", "twoplaces", "clerk")):
+        url = address("concerns:page", world.cases[case])
+        known, read = (ask(world, name, "get", url).content.decode() for name in (who, reader))
+        assert "spoken of in public" in read and "spoken of in public" not in known, case
+        assert "Wilma Kanariwitness" in read and "Wilma Kanariwitness" not in known, case
+        assert ("It was tried and didn" in read) == (case != "nobody"), case
+        assert "It was tried and didn" not in known, case
