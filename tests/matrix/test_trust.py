@@ -95,10 +95,9 @@ def test_a_reference_is_unique_and_gives_nothing_away(world: World) -> None:
     outsider = world.people["outsider"]
     assert outsider is not None
     taken = world.cases["running"]
-    with by(outsider):
-        with pytest.raises((IntegrityError, connection.Database.Error)), transaction.atomic():
-            Concern(pk=taken.pk, council=taken.concern.council, raiser=outsider, raiser_role="officer", reference=taken.concern.reference,
-                    created_at=taken.concern.created_at, updated_at=taken.concern.updated_at).save(force_insert=True)  # fmt: skip
+    with by(outsider), pytest.raises((IntegrityError, connection.Database.Error)), transaction.atomic():
+        Concern(pk=taken.pk, council=taken.concern.council, raiser=outsider, raiser_role="officer", reference=taken.concern.reference,
+                created_at=taken.concern.created_at, updated_at=taken.concern.updated_at).save(force_insert=True)  # fmt: skip
 
 
 def test_no_page_lets_anybody_type_a_reference_or_an_id(world: World) -> None:
