@@ -65,7 +65,9 @@ class ConciliateForm(StepForm):
     )
     mediator_name = forms.CharField(label=_("Their name, if you know it"), max_length=200, required=False)
     other_side_agreed_on = DatePartsField(
-        label=_("When did the other person agree to it?"), error_name=_("The date they agreed"), required=False
+        label=_("When did the other person agree to it?"),
+        error_name=_("The date they agreed"),
+        error_messages={"required": _("Both sides must agree. Give the date on which the other person did")},
     )
     summary = Words(
         label=_("The summary both sides agreed"),
@@ -157,7 +159,7 @@ class ReportForm(StepForm):
         widget=Radios(),
         error_messages={"required": _("Choose how it is reported")},
     )
-    meeting_on = DatePartsField(label=_("The date of the meeting"), required=False)
+    meeting_on = DatePartsField(label=_("The date of the meeting"), error_messages={"required": _("Give the date of the meeting")})
     minor = forms.BooleanField(label=_("It is a minor matter"), required=False)
     subject_told = told()
     override_reason = override()
@@ -238,7 +240,9 @@ class AssignForm(StepForm):
 
 
 class HoldForm(StepForm):
-    until = DatePartsField(label=_("Until when?"), error_name=_("The date"), required=False)
+    until = DatePartsField(
+        label=_("Until when?"), error_name=_("The date"), error_messages={"required": _("Give the date until which it waits")}
+    )
     reason = Words(label=_("Why does it have to wait?"), rows=4, max_length=5_000, help_text=READ_BY_ALL)
 
 
@@ -258,7 +262,11 @@ class AnswerForm(StepForm):
 
 
 class TellForm(StepForm):
-    told_on = DatePartsField(label=_("When were they told?"), error_name=_("The date they were told"), required=False)
+    told_on = DatePartsField(
+        label=_("When were they told?"),
+        error_name=_("The date they were told"),
+        error_messages={"required": _("Give the date on which they were told")},
+    )
     how = Words(label=_("How, and what were they told?"), required=False, rows=3, max_length=5_000, help_text=READ_BY_ALL)
 
 

@@ -65,7 +65,7 @@ def _what(case: Case, everyone: list[Participation]) -> str:
         finders = names(part for part in everyone if part.capacity == Capacity.EXCEPTION_HOLDER)
         if not finders:
             return _("Nobody free of a connection is left. The council has to name somebody from outside.")
-        return _("%s has to find somebody free of a connection to take it, and sees only that it exists, its stage and dates.") % finders
+        return _("%s will look for somebody free of a connection to take it, and can see only that it exists, its stage and dates.") % finders
     if state == State.DIRECT:
         return _("%s talks to the other person in private, then says here whether it settled the matter.") % raiser
     if state == State.DECIDING:
@@ -73,14 +73,14 @@ def _what(case: Case, everyone: list[Participation]) -> str:
         return _("One of the formal routes is chosen, or it is closed without action. It is with %s.") % who
     doing = names(handlers)
     sentences = {
-        State.INFORMAL: _("%s tries to settle it by talking, then says here how it ended."),
-        State.COMPLAINT: _("%s deals with the complaint, then says here how it ended."),
-        State.CONCILIATION: _("The conciliator helps both sides. %s says here how it ended."),
-        State.INVESTIGATION: _("%s finds out the facts, then chooses the next step."),
-        State.GRIEVANCE: _("The panel's members first say whether they have a connection. %s follows it here."),
-        State.DISCIPLINARY: _("It runs outside this service. %s records the outcome here when it ends."),
-        State.CODE_REFERRAL: _("The outside body decides. %s records here what it says."),
-        State.COUNCIL_REPORT: _("It goes to the meeting. %s records here what was said."),
+        State.INFORMAL: _("%s will try to settle it by talking, then say here how it ended."),
+        State.COMPLAINT: _("%s will deal with the complaint, then say here how it ended."),
+        State.CONCILIATION: _("The conciliator helps both sides. %s will say here how it ended."),
+        State.INVESTIGATION: _("%s will find out the facts, then choose the next step."),
+        State.GRIEVANCE: _("The panel's members first say whether they have a connection. %s will follow it here."),
+        State.DISCIPLINARY: _("It runs outside this service. %s will record the outcome here when it ends."),
+        State.CODE_REFERRAL: _("The outside body decides. %s will record here what it says."),
+        State.COUNCIL_REPORT: _("It goes to the meeting. %s will record here what was said."),
     }
     if state in sentences:
         return sentences[state] % (doing or raiser)
@@ -92,7 +92,7 @@ def _what(case: Case, everyone: list[Participation]) -> str:
 def _lodged(case: Case, recipients: list[Participation]) -> str:
     token = case.concern.route[case.concern.step]["token"] if case.concern.step < len(case.concern.route) else ""
     if recipients:
-        return _("%s reads it and takes it up, passes it on, or says that they have a connection.") % names(recipients)
+        return _("%s will read it, then take it up, pass it on, or say that they have a connection.") % names(recipients)
     if token.startswith("ext:"):
         where = council_words.token_label(token, case.protocol)
         return _("The next step is outside the council: %(raiser)s takes it to %(where)s.") % {
