@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from random import Random
 from uuid import UUID
@@ -23,7 +24,7 @@ from tests.concerns.casework import TODAY, open_to
 from tests.factories.concerns import NOW, by, do
 from tests.factories.councils import KEYS, Town
 
-WALKS = 320
+WALKS = int(os.environ.get("PORTAL_WALKS", "120"))  # more by hand: PORTAL_WALKS=2000
 # What keeps a concern moving; the rest only adds to it.
 MOVES = {action.value for action in Action} - {
     "add_note", "add_document", "add_witness", "hold", "tell_subject", "ask_consent", "answer_consent", "declare_conflict",
