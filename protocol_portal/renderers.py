@@ -124,6 +124,8 @@ class DesignSystemBoundField(BoundField):
         label = str(self.label)
         if self.field.required or self.kind == "checkbox" or self.is_revealed or getattr(self.form, "hide_optional", False):
             return label
+        if getattr(self.field, "never_optional", False):
+            return label
         return _("%(label)s (optional)") % {"label": label}
 
     @property

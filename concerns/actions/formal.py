@@ -17,7 +17,7 @@ from concerns.actions.intake import agree_route, lodge
 from concerns.actions.verb import answer_needed, begin, end_all, look_for_handler, people_as, shut_out, store, verb
 from concerns.domain import outcomes
 from concerns.enums import Action, Capacity, ConsentKind, EventType, NoticeKind, ProceedingKind, State, WiderCircle
-from concerns.models import Concern, Proceeding
+from concerns.models import Concern, Participation, Proceeding
 from councils import law as law_layer
 from councils import queries as councils
 from councils.errors import Refusal
@@ -101,6 +101,7 @@ def start_disciplinary(
     if seriousness not in SERIOUSNESS:
         raise Refusal(str(_("Choose how serious it is.")), field="seriousness")
     words = answer_needed(reason, "reason", _("Say why it is handed over."))
+    _body_decided(concern, by, reference)
     _told(concern, subject_told)
     consent.cover(concern, ConsentKind.FORMAL, by=by, now=now, override_reason=override_reason)
     before = concern.state
@@ -120,6 +121,15 @@ def start_disciplinary(
     if by.pk != concern.raiser_id:
         policy.narrow_to_status(concern, concern.raiser, now=now)
     return concern
+
+
+def _body_decided(concern: Concern, by: Person, reference: str) -> None:
+    """A member acts for a group only on its decision: one person is never the group (Chair not alone)."""
+    parts = Participation.objects.filter(concern=concern, person=by, until__isnull=True)
+    if any(part.token.startswith("body:") for part in parts) and not reference.strip():
+        raise Refusal(
+            str(_("The group decides this, not one of its members. Give the minute or note of its decision.")), field="reference"
+        )
 
 
 def _told(concern: Concern, subject_told: bool) -> None:

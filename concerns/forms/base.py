@@ -75,13 +75,15 @@ class StepForm(forms.Form):
 
 def override() -> Words:
     """Why it goes ahead although the raiser hasn't agreed."""
-    return Words(
+    words = Words(
         label=_("Why it must go ahead although they haven't agreed"),
         help_text=_("The person who raised it hasn't agreed to this yet. You can ask them first. If it can't wait, your reason is kept and they see it."),
         required=False,
         rows=3,
         max_length=5_000,
     )  # fmt: skip
+    words.never_optional = True  # the action needs it unless the raiser agrees meanwhile
+    return words
 
 
 def told() -> forms.BooleanField:

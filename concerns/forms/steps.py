@@ -120,7 +120,12 @@ class DisciplinaryForm(StepForm):
         error_messages={"required": _("Choose how serious it is")},
     )
     reason = Words(label=_("Why is it handed over?"), rows=5, max_length=10_000, help_text=READ_BY_ALL)
-    reference = forms.CharField(label=_("The procedure's own reference"), max_length=80, required=False)
+    reference = forms.CharField(
+        label=_("The procedure's own reference, or the minute"),
+        max_length=80,
+        required=False,
+        help_text=_("A member of a group needs the minute or note of the group's decision."),
+    )
     subject_told = told()
     override_reason = override()
 

@@ -82,3 +82,15 @@ def test_draft_is_the_raisers_alone_and_goes_without_trace() -> None:
     do(Action.DELETE_DRAFT, concern, weston["councillor3"])
     assert those_who_see(weston, concern) == set()
     assert not Concern.objects.filter(pk=concern.pk).exists()
+
+
+def test_a_panel_member_hands_over_to_discipline_only_with_the_panels_minute() -> None:
+    alsager = town("alsager")
+    concern = lodge(alsager, alsager["councillor6"], alsager["clerk"], chosen_token="body:hr_panel")
+    do(Action.ACCEPT, concern, alsager["councillor2"])
+    do(Action.INFORMAL_OVER, concern, alsager["councillor2"], kind="failed", reason="We tried.")
+    answers = {"seriousness": "serious", "reason": "Grave.", "subject_told": True, "override_reason": "Duty."}
+    with pytest.raises(Refusal, match="The group decides this"):
+        do(Action.START_DISCIPLINARY, concern, alsager["councillor2"], **answers)
+    handed = do(Action.START_DISCIPLINARY, concern, alsager["councillor2"], **answers, reference="HR 4/26")
+    assert handed.state == State.DISCIPLINARY

@@ -28,7 +28,7 @@ COURSES = [
         steps=(
             step("councillor2", "accept", "INFORMAL"),
             step("councillor2", "informal_over", "DECIDING", kind="failed", reason="No way was found."),
-            step("councillor2", "start_disciplinary", "DISCIPLINARY", seriousness="serious", reason="It was grave.",
+            step("councillor2", "start_disciplinary", "DISCIPLINARY", reference="HR minute 4", seriousness="serious", reason="It was grave.",
                  subject_told=True, override_reason="The duty to act."),
             step("councillor2", "record_outcome", "OUTCOME_RECORDED", outcome="disciplinary_outcome_recorded", reference="File 1",
                  on="councillor6 councillor2"),

@@ -30,7 +30,7 @@ COURSES = [
             step("councillor6", "direct_failed", "LODGED", on="councillor6 councillor3 councillor4 councillor5 chair"),
             step("councillor4", "accept", "INFORMAL"),
             step("councillor4", "informal_over", "DECIDING", kind="not_appropriate", reason="It is too grave for a talk."),
-            step("councillor4", "start_disciplinary", "DISCIPLINARY", **DISCIPLINE),
+            step("councillor4", "start_disciplinary", "DISCIPLINARY", **DISCIPLINE, reference="HR minute 4"),
             step("councillor4", "record_outcome", "OUTCOME_RECORDED", outcome="no_case", reference="File 3", on="councillor6 councillor4"),
         ),
     ),
