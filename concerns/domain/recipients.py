@@ -10,7 +10,7 @@ from concerns.domain.resolution import Recipient, Resolution
 from concerns.domain.resolver import resolve
 from councils.cast import Cast, PersonId
 from councils.law import LawItem
-from councils.protocol import Protocol, route_tokens
+from councils.protocol import Protocol, Route, route_tokens
 from councils.protocol import vocabulary as v
 from councils.protocol.matching import matching_rule, specificity
 
@@ -79,10 +79,22 @@ class _Circle:
     witnesses: Collection[PersonId]
     connected: Collection[PersonId]
     involved: Collection[PersonId]
+    named: Collection[PersonId] = ()  # whom the document itself names for a concern about exactly this post
 
     def conflict(self, person_id: PersonId) -> Conflict | None:
+        """Why this person may not take part.
+
+        Being line-managed by the subject doesn't undo what the document says in terms; every other tie does: a Monitoring
+        Officer who reports to the Chief Executive still receives a complaint about them (001, 13.1).
+        """
+        found = self._find(self.cast, person_id)
+        if found is not None and found.kind == conflicts.LINE_MANAGED_BY_SUBJECT and person_id in self.named:
+            return self._find(replace(self.cast, line_managers={}), person_id)
+        return found
+
+    def _find(self, cast: Cast, person_id: PersonId) -> Conflict | None:
         return conflicts.find(
-            self.cast,
+            cast,
             person_id,
             raiser_id=self.raiser_id,
             subject_ids=self.subject_ids,
@@ -90,6 +102,14 @@ class _Circle:
             connected=self.connected,
             involved=self.involved,
         )
+
+
+def _named_for(cast: Cast, rule: Route | None, subject_role: str) -> frozenset[PersonId]:
+    """The holders of the offices that a stated rule about exactly this post sends it to."""
+    if rule is None or rule.basis != "stated" or subject_role not in rule.subjects or subject_role in v.PARENT_OF.values():
+        return frozenset()
+    roles = [step.token.removeprefix("role:") for step in rule.steps if step.token.startswith("role:")]
+    return frozenset(holder.person_id for role in roles for holder in cast.holders(role) if holder.acting_for is None)
 
 
 def _people_behind(token: str, circle: _Circle) -> dict[PersonId, str] | None:
@@ -215,9 +235,10 @@ def resolve_people(
     """
     if not subjects:
         raise ValueError("a concern has at least one subject")
-    circle = _Circle(cast, raiser_id, tuple(person for person, _role in subjects), witnesses, connected, involved)
     subject_role = _leading_subject(protocol, subjects, raiser_role, stage, topic)
     rule, _ties = matching_rule(protocol, raiser=raiser_role, subject=subject_role, stage=stage, topic=topic)
+    about = tuple(person for person, _role in subjects)
+    circle = _Circle(cast, raiser_id, about, witnesses, connected, involved, _named_for(cast, rule, subject_role))
     named = dict.fromkeys(route_tokens(rule) if rule is not None else ())
     named.update(dict.fromkeys(rule.decided_by if rule is not None else ()))
     named.update(dict.fromkeys(token for step in (rule.steps if rule else ()) for token in step.decided_by))
@@ -247,18 +268,19 @@ def resolve_people(
             return Addressed(recipient.token, (), {}, recipient, outside)
         return replace(found, recipient=recipient, external=outside)
 
+    tied = conflicts.excluded_people(
+        cast,
+        raiser_id=raiser_id,
+        subject_ids=circle.subject_ids,
+        witnesses=witnesses,
+        connected=connected,
+        involved=involved,
+    )
     return PeopleResolution(
         resolution=resolution,
         recipients=_once_each([address(recipient) for recipient in resolution.to], resolution.mode),
         blocked=tuple(blocked),
-        excluded=conflicts.excluded_people(
-            cast,
-            raiser_id=raiser_id,
-            subject_ids=circle.subject_ids,
-            witnesses=witnesses,
-            connected=connected,
-            involved=involved,
-        ),
+        excluded={person_id: conflict for person_id in tied if (conflict := circle.conflict(person_id)) is not None},
         exception_holders=tuple(address(Recipient(token)) for token in resolution.exception_route),
         subject_role=subject_role,
     )

@@ -1,5 +1,6 @@
 """From tokens to people: capacities, bodies, several subjects, one person in two places."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -181,3 +182,20 @@ def test_deciding_offers_procedures_without_people():
 def test_no_subject_is_refused():
     with pytest.raises(ValueError, match="at least one subject"):
         ask("weston", ("ann", "councillor"), ())
+
+
+def test_an_officer_whom_the_document_names_for_this_post_receives_although_line_managed_by_it():
+    """001 sends a complaint about the Chief Executive to the Monitoring Officer, who often reports to them."""
+    roles = {
+        "chief_executive": (Holder("ce", "chief_executive"),),
+        "monitoring_officer": (Holder("mo", "monitoring_officer"),),
+        "councillor": (Holder("raiser", "councillor"),),
+    }
+    people = Cast("any", DAY, roles=roles, line_managers={"mo": "ce", "planner": "ce"})
+    asked = {"raiser_id": "raiser", "raiser_role": "councillor", "subjects": (("ce", "chief_executive"),), "stage": "complaint"}
+    answer = resolve_people(shipped("auth5c"), people, **asked)
+    assert answer.people == ("mo",)
+    assert "mo" not in answer.excluded
+    assert answer.excluded["planner"].kind == "line_managed_by_subject"
+    related = replace(people, relationships=frozenset({frozenset({"mo", "ce"})}))
+    assert resolve_people(shipped("auth5c"), related, **asked).people == ()
