@@ -6,11 +6,12 @@ a job title: triage comes from a route. PostgreSQL holds the same rule a second 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from django.contrib.auth.models import Permission
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 from guardian.shortcuts import remove_perm
 
 from concerns import wording
@@ -101,6 +102,35 @@ def may_read(person: Person) -> Exists:
     """For a list of concerns ``person`` may see: whether they may also read each."""
     granted = ConcernUserObjectPermission.objects.filter(user=person, permission_id=permission_id(READ))
     return Exists(granted.filter(content_object=OuterRef("pk")))
+
+
+# Cheap, and rather too often true than too seldom: what it points at is worked out from the whole plan.
+HOLDS = "{0}.starts_on <= %s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %s)"
+CHANGED = f"""
+NOT EXISTS (SELECT 1 FROM councils_appointment a
+    WHERE a.person_id = %s AND a.council_id = concerns_concern.council_id AND {HOLDS.format("a")})
+OR EXISTS (SELECT 1 FROM councils_appointment a
+    WHERE a.person_id = %s AND a.council_id = concerns_concern.council_id AND {HOLDS.format("a")} AND (a.acting_for_id IS NOT NULL
+    OR a.starts_on >= (SELECT min(p.since)::date FROM concerns_participation p
+        WHERE p.concern_id = concerns_concern.id AND p.person_id = a.person_id AND p.until IS NULL)))
+OR EXISTS (SELECT 1 FROM councils_disclosedrelationship t
+    WHERE t.council_id = concerns_concern.council_id AND %s IN (t.person_a_id, t.person_b_id) AND {HOLDS.format("t")}
+    AND (concerns_concern.raiser_id IN (t.person_a_id, t.person_b_id) OR EXISTS (SELECT 1 FROM concerns_concernsubject s
+        WHERE s.concern_id = concerns_concern.id AND s.person_id IN (t.person_a_id, t.person_b_id))))
+OR EXISTS (WITH RECURSIVE above(id) AS (
+    SELECT r.manager_id FROM councils_reportingline r
+        WHERE r.officer_id = %s AND r.council_id = concerns_concern.council_id AND {HOLDS.format("r")}
+    UNION SELECT r.manager_id FROM councils_reportingline r JOIN above ON r.officer_id = above.id
+        WHERE r.council_id = concerns_concern.council_id AND {HOLDS.format("r")})
+    SELECT 1 FROM concerns_concernsubject s JOIN above ON above.id = s.person_id WHERE s.concern_id = concerns_concern.id)
+"""  # noqa: S608 (no value is put into the text; they are parameters)
+
+
+def may_be_out(person: Person, *, on: date) -> RawSQL:
+    """For a concern ``person`` may see: whether a post, tie or reporting line may put them out since they were let in."""
+    who, days = person.pk, (on, on)
+    values = (who, *days, who, *days, who, *days, who, *days, *days)
+    return RawSQL(CHANGED, values, output_field=BooleanField())  # noqa: S611
 
 
 def can_see(person: Person, concern: Concern, *, permission: str = VIEW) -> bool:

@@ -29,14 +29,16 @@ class NotVisible(Http404):
     """Absent or forbidden: nobody can tell which (house rule 3)."""
 
 
-def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW) -> Concern:
+def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on: date | None = None) -> Concern:
     """The concern, if ``person`` may know of it (or read it). Raises NotVisible, the same for absent and forbidden.
 
-    With it come whether it is ``readable``, what was written, and the witnesses' names (``seen_by``).
+    With it come whether it is ``readable``, what was written, the witnesses' names (``seen_by``), and with a day
+    (``on``) whether they ``may_be_out`` by then.
     """
     found = policy.visible_to(person, permission=permission).select_related("narrative")
     witnesses = Witness.objects.filter(concern=OuterRef("pk")).order_by("person__full_name").values("person__full_name")
-    return _one(found.annotate(readable=policy.may_read(person), seen_by=ArraySubquery(witnesses)), concern_id)
+    found = found.annotate(readable=policy.may_read(person), seen_by=ArraySubquery(witnesses))
+    return _one(found if on is None else found.annotate(may_be_out=policy.may_be_out(person, on=on)), concern_id)
 
 
 def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permission: str = policy.VIEW) -> Concern:
@@ -345,7 +347,8 @@ def waiting_for(person: Person) -> QuerySet[Concern]:
     as_recipient = Q(state=State.LODGED, pk__in=parts.filter(capacity=Capacity.RECIPIENT).values("concern_id"))
     as_finder = Q(state=State.NEEDS_HANDLER, pk__in=parts.filter(capacity=Capacity.EXCEPTION_HOLDER).values("concern_id"))
     working = [State.INFORMAL, State.COMPLAINT, State.INVESTIGATION, State.CONCILIATION, State.DECIDING]
-    dealing = parts.filter(capacity__in=[Capacity.HANDLER, Capacity.DECIDER])
+    working += [State.GRIEVANCE, State.DISCIPLINARY, State.CODE_REFERRAL, State.COUNCIL_REPORT]
+    dealing = parts.filter(capacity__in=[Capacity.HANDLER, Capacity.DECIDER, Capacity.PANEL_MEMBER, Capacity.LIAISON])
     as_handler = Q(state__in=working, pk__in=dealing.values("concern_id"))
     asked = Consent.objects.filter(status=ConsentStatus.ASKED, concern__raiser=person).values("concern_id")
     received = Participation.objects.filter(concern=OuterRef("pk"), capacity=Capacity.RECIPIENT, until__isnull=True)

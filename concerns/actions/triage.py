@@ -1,6 +1,7 @@
 """What a recipient does with a new concern: take it up, pass it on, step out, look into it, or find who can."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from concerns.enums import (
     WiderCircle,
 )
 from concerns.models import Concern, Participation, Proceeding
+from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person
 
@@ -122,6 +124,7 @@ def pass_on(
         consent.cover(concern, ConsentKind.WIDER_CIRCLE, by=by, now=now, override_reason=override_reason)
     made = plan.for_concern(concern, on=timezone.localdate(now))
     before = concern.state
+    consent.lapse(concern, now=now)
     concern.pass_on()
     told = move_to(concern, token, made, by=by, now=now)
     store(concern, now=now)
@@ -169,6 +172,26 @@ def declare_conflict(*, concern_id: UUID, by: Person, now: datetime, revision: i
         outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
     policy.exclude(concern, [made.people[pk] for pk in deputies], ExclusionKind.DELEGATE, by=by, now=now)
     policy.exclude(concern, [by], ExclusionKind.DECLARED, by=by, now=now)  # last: from here the actor sees nothing
+
+
+def put_out(*, concern: Concern, by: Person, now: datetime) -> bool:
+    """Whether posts, ties and reporting lines as they are today keep ``by`` out; if so their access ends as if they had stepped out.
+
+    Not a ``verb``: it only asks for one. Where that is closed (nobody else can take it yet, or it is over) they aren't
+    shown it all the same.
+    """
+    today = timezone.localdate(now)
+    subjects = plan.subjects_of(concern)
+    if not subjects or (by.pk == concern.raiser_id and concern.successor_of_id is None):
+        return False
+    made = plan.for_concern(concern, on=today, subjects=subjects)
+    _person, kind = made.excluded.get(by.pk, (by, ""))
+    in_post = councils.roles_of(by, concern.council, on=today) or any(by.pk in body.members for body in made.cast.bodies.values())
+    if in_post and kind not in plan.SHUTS_OUT:
+        return False
+    with suppress(Refusal):
+        declare_conflict(concern_id=concern.pk, by=by, now=now)
+    return True
 
 
 # Who keeps a concern going in which state; where none of them is left, somebody has to come in.
@@ -249,7 +272,7 @@ def no_handler(*, concern_id: UUID, by: Person, now: datetime, reason: str, revi
     """T03: those who have it say nobody here can take it. Their part ends; someone unconnected is asked to find a person."""
     concern = begin(Action.NO_HANDLER, concern_id, by=by, now=now, revision=revision)
     words = answer_needed(reason, "reason", _("Say why nobody can take it."))
-    made = plan.for_concern(concern, on=timezone.localdate(now))
+    made = plan.for_concern(concern, on=timezone.localdate(now), also_out={by.pk})  # not back to whoever says so
     before = concern.state
     look_for_handler(concern, made, by=by, now=now)
     audit.record(concern, EventType.NEEDS_HANDLER, by=by, now=now, from_state=before, reason=words)

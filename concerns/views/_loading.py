@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerns import policy, queries
+from concerns.actions import triage
 from concerns.domain import guards
 from concerns.enums import Capacity, State
 from concerns.models import Concern, Participation
@@ -104,8 +105,11 @@ def case_page(permission: str = policy.VIEW) -> Callable[[View], View]:
         @wraps(view)
         @signed_in
         def guarded(request: HttpRequest, concern: UUID, **kwargs: Any) -> HttpResponse:
-            found = queries.load(concern, person=request.user, permission=permission)
-            return view(request, Case(found, request.user, timezone.now()), **kwargs)
+            now = timezone.now()
+            found = queries.load(concern, person=request.user, permission=permission, on=timezone.localdate(now))
+            if found.may_be_out and triage.put_out(concern=found, by=request.user, now=now):  # type: ignore[attr-defined]
+                raise queries.NotVisible
+            return view(request, Case(found, request.user, now), **kwargs)
 
         return guarded
 
