@@ -197,6 +197,7 @@ class ConsentStatus(StrEnum):
     GIVEN = "given"
     REFUSED = "refused"
     OVERRIDDEN = "overridden"
+    LAPSED = "lapsed"
 
 
 class ExclusionKind(StrEnum):

@@ -29,7 +29,7 @@ STALE = _("Somebody changed this concern after you opened the page. Look at what
 STATES = {
     State.DRAFT: (_("Being written"), _("Only you can see it.")),
     State.LODGED: (_("Sent, waiting to be taken up"), _("It's with the people named below. Nobody has taken it up yet.")),
-    State.NEEDS_HANDLER: (_("Needs somebody to take it"), _("Nobody who could take it is free of a connection. It is being given to someone who is.")),
+    State.NEEDS_HANDLER: (_("Needs somebody to take it"), _("Nobody is there to take it. Somebody free of a connection is being asked to find a person.")),
     State.DIRECT: (_("Being raised privately"), _("The person who raised it is taking it up privately with the other person.")),
     State.INFORMAL: (_("Being settled informally"), _("Someone is trying to settle it by talking.")),
     State.CONCILIATION: (_("In conciliation"), _("A third person is helping both sides.")),
@@ -215,8 +215,9 @@ def not_from_here(action: Action, state: str) -> str:
 
 def not_your_part(action: Action, capacities: Iterable[Capacity]) -> str:
     """Why this person isn't the one to do it."""
-    who = ", ".join(sorted(str(CAPACITIES[c]) for c in capacities))
+    who = str(_(" or ")).join(sorted(str(CAPACITIES[c]) for c in capacities))
     return str(_("Only somebody who %(who)s can do this.")) % {"who": who}
+
 
 # --- what the screens say beside the codes ----------------------------------------------------------------------
 WIDER_CIRCLE = {
@@ -235,6 +236,7 @@ CONSENT_STATUS = {
     ConsentStatus.GIVEN: _("agreed"),
     ConsentStatus.REFUSED: _("not agreed"),
     ConsentStatus.OVERRIDDEN: _("gone ahead without it, with a reason"),
+    ConsentStatus.LAPSED: _("no longer needed"),
 }
 
 # What the channel is called, and what the person does next.

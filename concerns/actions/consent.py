@@ -28,6 +28,12 @@ def cover(concern: Concern, kind: ConsentKind, *, by: Person, now: datetime, ove
     if not override_reason.strip():
         raise Refusal(str(NEEDED), field="override_reason")
     _keep(concern, kind, ConsentStatus.OVERRIDDEN, by=by, now=now, wording=override_reason.strip())
+    lapse(concern, now=now)
+
+
+def lapse(concern: Concern, *, now: datetime) -> None:
+    """Questions still open lose their point when the concern moves on without the answer."""
+    Consent.objects.filter(concern=concern, status=ConsentStatus.ASKED).update(status=ConsentStatus.LAPSED, answered_at=now)
 
 
 def _keep(

@@ -42,6 +42,7 @@ def hand_over(
     if concern.protocol_version.protocol.chair_alone == "forbidden" and "chair_of_council" in made.cast.roles_of(to.pk):
         raise Refusal(str(_("The Chair should not deal with this alone. Choose somebody else.")), field="to")
     consent.cover(concern, ConsentKind.WIDER_CIRCLE, by=by, now=now, override_reason=override_reason)
+    consent.lapse(concern, now=now)
     concern.hand_over()
     store(concern, now=now)
     hat = made.hat_of(to)

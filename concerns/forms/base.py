@@ -77,7 +77,7 @@ def override() -> Words:
     """Why it goes ahead although the raiser hasn't agreed."""
     words = Words(
         label=_("Why it must go ahead although they haven't agreed"),
-        help_text=_("The person who raised it hasn't agreed to this yet. You can ask them first. If it can't wait, your reason is kept and they see it."),
+        help_text=_("The person who raised it hasn't agreed to this yet. You can ask them first. If it can't wait, your reason is kept."),
         required=False,
         rows=3,
         max_length=5_000,

@@ -123,9 +123,10 @@ def label(token: str, protocol: Protocol | None) -> str:
 
 def hat(code: str, protocol: Protocol | None, token: str = "") -> str:
     """What somebody acts as: the council's word for a role, a relation, or a seat on a body."""
-    if token.startswith("rel:") or code in ("line_manager", "director"):
-        words = council_words.token_label(token or f"rel:{code}_of_subject", protocol)
-        return words.removeprefix("the ")
+    if token.startswith("rel:"):
+        return council_words.token_label(token, protocol).removeprefix("the ")
+    if code in ("line_manager", "director"):  # whose isn't known here, so it isn't said
+        return protocol.label(code) if protocol is not None else code.replace("_", " ")
     if protocol is not None and (code in protocol.bodies or token.startswith("body:")):
         body = token.removeprefix("body:") if token.startswith("body:") else code
         return _("member of %s") % council_words.token_label(f"body:{body}", protocol)

@@ -134,7 +134,7 @@ def where(request: HttpRequest, case: Case) -> HttpResponse:
         return redirect("concerns:draft-elsewhere", concern=concern.pk)
     shown = _route.shown(made, concern, protocol)
     known = set(concern.connections.values_list("person_id", flat=True))
-    preferred = next((way.token for way in shown.ways if way.preferred), "")
+    preferred = next((way.token for way in shown.ways if way.preferred and not way.is_direct), "")
     form = WhereForm(
         request.POST if request.method == "POST" else None,
         initial={"chosen_token": concern.chosen_token or preferred, "connected": [str(pk) for pk in known]},

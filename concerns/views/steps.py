@@ -135,6 +135,10 @@ def _next_steps(case: Case) -> list[tuple[str, str]]:
     for token in queries.next_tokens(case.concern):
         step = made.step(token) or next((item for item in made.steps if item.instead_of == token), None)
         who = ", ".join(_route.seat(one, case.protocol, token) for one in step.seats) if step and case.protocol else ""
+        if token == plan.PARTY_SUBJECT and not case.is_raiser:
+            back = _("Back to %s, who talks to the person it is about in private. That person isn't shown it.")
+            found.append((token, back % case.concern.raiser.full_name))
+            continue
         label = _route.label(token, case.protocol)
         found.append((token, f"{label}: {who}" if who else label))
     return found
