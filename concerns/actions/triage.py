@@ -186,8 +186,7 @@ def put_out(*, concern: Concern, by: Person, now: datetime) -> bool:
         return False
     made = plan.for_concern(concern, on=today, subjects=subjects)
     _person, kind = made.excluded.get(by.pk, (by, ""))
-    in_post = councils.roles_of(by, concern.council, on=today) or any(by.pk in body.members for body in made.cast.bodies.values())
-    if in_post and kind not in plan.SHUTS_OUT:
+    if kind not in plan.SHUTS_OUT and councils.roles_of(by, concern.council, on=today):
         return False
     with suppress(Refusal):
         declare_conflict(concern_id=concern.pk, by=by, now=now)
