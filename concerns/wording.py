@@ -103,6 +103,7 @@ REASONS = {
     "raised_it": _("Raised the concern"),
     "named_by_route": _("Named by the protocol"),
     "accepted": _("Took it up"),
+    "together": _("It was sent to them together with whoever took it up"),
     "passed_on": _("It was passed on to them"),
     "assigned": _("Chosen because nobody else was free of a connection"),
     "handed_over": _("It was handed over to them"),

@@ -78,6 +78,9 @@ def open_successor(
     if not duty:
         raise Refusal(str(_("Confirm that the council has a duty to act.")), field="duty")
     today = timezone.localdate(now)
+    _person, tie = plan.for_concern(old, on=today).excluded.get(by.pk, (by, ""))
+    if tie in plan.SHUTS_OUT:
+        raise Refusal(str(_("You have a connection to this concern now, so you can't open a case about it.")))
     version = councils.protocol_in_force(old.council, on=today)
     if version is None:
         raise Refusal(str(_("Your council has no protocol in force, so nothing can be opened.")))

@@ -40,15 +40,17 @@ from councils.models import Person
 WORKING = (Capacity.RECIPIENT, Capacity.HANDLER)
 
 
-def become_handler(concern: Concern, by: Person, *, now: datetime, reason: str = "accepted") -> None:
-    """A recipient becomes the one who deals with it, in the same hat."""
-    part = Participation.objects.filter(concern=concern, person=by, capacity=Capacity.RECIPIENT, until__isnull=True).first()
+def become_handler(
+    concern: Concern, person: Person, *, now: datetime, reason: str = "accepted", by: Person | None = None
+) -> None:
+    """A recipient becomes one who deals with it, in the same hat; ``by`` is who brought that about, if not they."""
+    part = Participation.objects.filter(concern=concern, person=person, capacity=Capacity.RECIPIENT, until__isnull=True).first()
     policy.grant(
-        concern, by, Capacity.HANDLER, reason=reason, by=by, now=now, hat=part.hat if part else "",
+        concern, person, Capacity.HANDLER, reason=reason, by=by or person, now=now, hat=part.hat if part else "",
         acting_for=part.acting_for if part else "", token=part.token if part else "", cites=concern.cites,
     )  # fmt: skip
     if part is not None:
-        policy.end(concern, by, by=by, now=now, reason="step_done", only=Capacity.RECIPIENT)
+        policy.end(concern, person, by=by or person, now=now, reason="step_done", only=Capacity.RECIPIENT)
 
 
 def _take(concern: Concern, *, by: Person, now: datetime, event: EventType, before: str, note: str) -> Concern:
@@ -56,7 +58,10 @@ def _take(concern: Concern, *, by: Person, now: datetime, event: EventType, befo
     store(concern, now=now)
     become_handler(concern, by, now=now)
     audit.record(concern, event, by=by, now=now, from_state=before, cites=concern.cites, reason=note.strip())
-    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    others = people_as(concern, Capacity.RECIPIENT) if concern.mode == "all_of" else []
+    for person in others:  # sent to all of them together, it is dealt with together; whoever took it up first leads
+        become_handler(concern, person, now=now, reason="together", by=by)
+    outbox.put(concern, NoticeKind.PROGRESS, to=[concern.raiser, *others], now=now)
     return concern
 
 

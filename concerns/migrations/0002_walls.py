@@ -143,6 +143,11 @@ GRANT EXECUTE ON FUNCTION portal_me() TO portal_definer;
 MINE = "IN (SELECT unnest((SELECT my_concerns())))"
 READABLE = "IN (SELECT unnest((SELECT my_readable())))"
 
+# Whoever knows only that a concern exists lets others read it (a handler is found unseen), never themselves.
+NOT_MORE_FOR_ME = (
+    f"user_id <> (SELECT portal_me()) OR permission_id <> ({permission('read_concern')}) OR content_object_id {READABLE}"
+)
+
 
 def wall(table: str, see: str, add: str, change: str, remove: str) -> str:
     """SQL that forces row security on ``table`` with one policy per command, and lets system work through."""
@@ -170,7 +175,8 @@ def walls() -> str:
         wall(
             GRANTS,
             f"content_object_id {MINE}",
-            f"content_object_id {MINE} OR (user_id = (SELECT portal_me()) AND i_drafted(content_object_id))",
+            f"(content_object_id {MINE} AND ({NOT_MORE_FOR_ME})) "
+            "OR (user_id = (SELECT portal_me()) AND i_drafted(content_object_id))",
             "false",
             f"content_object_id {MINE}",
         ),
@@ -190,7 +196,7 @@ def walls() -> str:
         parts.append(wall(table, see, mine, mine, f"i_drafted({column})" if draft_only else mine))
     for table, column in CONTENT_TABLES.items():
         readable = f"{column} {READABLE}"
-        parts.append(wall(table, readable, readable, readable, f"i_drafted({column}) OR {readable}"))
+        parts.append(wall(table, readable, readable, readable, f"i_drafted({column})"))
     return "\n".join(parts)
 
 
