@@ -94,3 +94,11 @@ def test_a_panel_member_hands_over_to_discipline_only_with_the_panels_minute() -
         do(Action.START_DISCIPLINARY, concern, alsager["councillor2"], **answers)
     handed = do(Action.START_DISCIPLINARY, concern, alsager["councillor2"], **answers, reference="HR 4/26")
     assert handed.state == State.DISCIPLINARY
+
+
+def test_sent_to_two_together_it_is_dealt_with_by_both_once_one_takes_it_up() -> None:
+    weston = town("weston")
+    concern = lodge(weston, weston["officer1"], weston["councillor3"])
+    do(Action.ACCEPT, concern, weston["manager"])
+    settled = do(Action.SETTLE, concern, weston["clerk"], summary="We both talked to them.", raiser_agrees=True)
+    assert settled.state == State.RESOLVED
