@@ -14,7 +14,7 @@ from django import forms
 
 from concerns import wording
 from concerns.enums import Action
-from concerns.forms import raising, steps
+from concerns.forms import base, raising, steps
 from concerns.forms.listing import FilterForm
 from councils.forms import bodies, people, protocol
 from tests.fuzz import PARTS
@@ -31,7 +31,7 @@ def makers(world: World) -> list[Callable[[Any], forms.Form]]:
     town = world.town
     some = [(town[f"councillor{n}"], f"Councillor {n}") for n in range(1, 9)]
     visit: Any = SimpleNamespace(council=town.council, person=town["admin"], on=TODAY, protocol=town.version.protocol)
-    offers = steps.Offers(
+    offers = base.Offers(
         today=TODAY, revision=4, people=some, next_steps=[("role:chair_of_council", "Chair"), ("role:proper_officer", "Clerk")],
         mediators=[("ext:conciliator", "Conciliator")], outcomes=[("no_case", "No case")], reopen_needs_evidence=True,
     )  # fmt: skip

@@ -35,9 +35,9 @@ def taken(weston):
 
 
 def test_nobody_free_is_found_somebody_by_one_who_reads_nothing(weston, visit, taken):
-    holder = visit(weston["clerk"])
-    act(holder, known(taken), "no_handler", reason="None of us who has it can take it on.")
-    assert on_it(weston, taken) == {"officer1": {"raiser"}, "clerk": {"exception_holder"}}
+    act(visit(weston["clerk"]), known(taken), "no_handler", reason="None of us who has it can take it on.")
+    assert on_it(weston, taken) == {"officer1": {"raiser"}, "chair": {"exception_holder"}}  # not back to whoever said so
+    holder = visit(weston["chair"])
     assert holder.go(known(taken).path) == 200
     assert holder.state == "NEEDS_HANDLER"
     assert "CANARY" not in holder.page.content()

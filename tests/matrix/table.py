@@ -87,7 +87,8 @@ OPEN: dict[str, dict[str, str]] = {
         "officer3": "add_document add_note add_witness formal_code_complaint refer_code straight_to_formal withdraw",
     },
     "grievance": {
-        "clerk": "add_document add_note ask_consent declare_conflict no_handler",
+        "clerk": "add_document add_note add_witness ask_consent close_no_action declare_conflict hand_over hold no_handler"
+        " record_outcome refer_code tell_subject",
         "manager": "add_document add_note add_witness ask_consent close_no_action declare_conflict hand_over hold no_handler"
         " record_outcome refer_code tell_subject",
         "officer2": "add_document add_note add_witness formal_code_complaint refer_code withdraw",
