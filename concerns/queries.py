@@ -181,7 +181,6 @@ def facts(concern: Concern, person: Person, parts: Iterable[Participation], *, t
         on_hold=concern.on_hold_until is not None and today < concern.on_hold_until,
         consent_pending=pending,
         subject_told=concern.subject_told_on is not None,
-        reopen_until_passed=not reopen_window_open(concern, today=today),
         members_excluded=bool(discipline.get("enabled"))
         and any(protocol.side(hat) == "councillor" for hat in hats if hat)
         and not set(roles) & set(discipline.get("except_subjects") or ()),

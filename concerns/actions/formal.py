@@ -167,7 +167,7 @@ def _destination(concern: Concern, *, on: date) -> tuple[ExternalBody | None, tu
 
 
 def _open_referral(
-    concern: Concern, *, by: Person, now: datetime, code_paragraph: str, official_capacity: bool, before: str
+    concern: Concern, *, by: Person, now: datetime, code_paragraph: str, official_capacity: bool
 ) -> None:
     """The referral's proceeding, and who follows it: the Monitoring Officer in the portal, the handler, else the raiser."""
     today = timezone.localdate(now)
@@ -218,9 +218,7 @@ def refer_code(
     concern.refer_code()
     store(concern, now=now)
     close_proceedings(concern, on=timezone.localdate(now))
-    _open_referral(
-        concern, by=by, now=now, code_paragraph=paragraph, official_capacity=official_capacity, before=before
-    )
+    _open_referral(concern, by=by, now=now, code_paragraph=paragraph, official_capacity=official_capacity)
     audit.record(concern, EventType.CODE_REFERRED, by=by, now=now, from_state=before, reason=reason.strip())
     end_all(concern, {Capacity.RECIPIENT, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")
     return concern
@@ -260,9 +258,7 @@ def formal_code_complaint(
     close_proceedings(concern, on=timezone.localdate(now))
     if made is not None:
         shut_out(concern, made, by=by, now=now)
-    _open_referral(
-        concern, by=by, now=now, code_paragraph=paragraph, official_capacity=official_capacity, before=before
-    )
+    _open_referral(concern, by=by, now=now, code_paragraph=paragraph, official_capacity=official_capacity)
     facts = {"locked": concern.internal_routes_locked}
     audit.record(concern, EventType.FORMAL_CODE_COMPLAINT_DECLARED, by=by, now=now, from_state=before, facts=facts)
     end_all(concern, {Capacity.RECIPIENT, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")

@@ -70,9 +70,7 @@ class Facts:
     on_hold: bool = False
     consent_pending: bool = False
     subject_told: bool = False
-    reopen_until_passed: bool = False
     members_excluded: bool = False  # the protocol keeps members out of officer discipline, and this is one
-    external_only: bool = False
 
 
 def legal(action: Action, facts: Facts) -> bool:

@@ -36,6 +36,16 @@ def at(name: str, concern: Concern | UUID | str, **more: Any) -> str:
     return reverse(f"concerns:{name}", kwargs={"concern": pk, **more})
 
 
+def page(town: Town, who: str, concern: Concern, name: str = "page", **more: Any) -> Any:
+    """A page of a concern, as somebody of the town gets it."""
+    return client_of(town[who]).get(at(name, concern, **more))
+
+
+def act(town: Town, who: str, concern: Concern, action: str, **answers: Any) -> Any:
+    """The answer to one step, sent by somebody of the town."""
+    return client_of(town[who]).post(at("do", concern, action=action), answers)
+
+
 def post_who(client: Client, key: str, *subjects: Person, topic: str = "conduct", **more: Any) -> Any:
     """Send the first screen."""
     answers = {"subjects": [str(p.pk) for p in subjects], "topic": topic, "said_in_public": "no", **more}

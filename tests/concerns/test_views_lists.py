@@ -16,7 +16,7 @@ from django.urls import reverse
 from concerns.enums import Action
 from concerns.models import Concern, Document
 from councils.rls import as_person
-from tests.concerns.screens import at, client_of, frozen
+from tests.concerns.screens import at, client_of, frozen, page
 from tests.factories.concerns import do, lodge
 from tests.factories.councils import Town
 
@@ -41,14 +41,6 @@ def sent(weston: Town) -> Concern:
 def taken(weston: Town, sent: Concern) -> Concern:
     do(Action.ACCEPT, sent, weston["clerk"])
     return sent
-
-
-def page(town: Town, who: str, concern: Concern, name: str = "page", **more: Any) -> Any:
-    return client_of(town[who]).get(at(name, concern, **more))
-
-
-def act(town: Town, who: str, concern: Concern, action: str, **answers: Any) -> Any:
-    return client_of(town[who]).post(at("do", concern, action=action), answers)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

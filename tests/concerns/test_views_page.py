@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,7 +12,7 @@ from concerns.enums import Action
 from concerns.forms.steps import FORMS
 from concerns.models import Concern, Notice, Opening
 from councils.rls import as_person
-from tests.concerns.screens import NOW, at, client_of, events, frozen, state_of
+from tests.concerns.screens import NOW, act, at, client_of, events, frozen, page, state_of
 from tests.factories.concerns import CANARY, do, lodge, those_who_see
 from tests.factories.councils import Town
 
@@ -37,14 +36,6 @@ def sent(weston: Town) -> Concern:
 def taken(weston: Town, sent: Concern) -> Concern:
     do(Action.ACCEPT, sent, weston["clerk"])
     return sent
-
-
-def page(town: Town, who: str, concern: Concern, name: str = "page", **more: Any) -> Any:
-    return client_of(town[who]).get(at(name, concern, **more))
-
-
-def act(town: Town, who: str, concern: Concern, action: str, **answers: Any) -> Any:
-    return client_of(town[who]).post(at("do", concern, action=action), answers)
 
 
 # --- who finds it ----------------------------------------------------------------------------------------------------
