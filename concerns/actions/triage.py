@@ -292,7 +292,8 @@ def assign(
     concern = begin(Action.ASSIGN, concern_id, by=by, now=now, revision=revision)
     words = answer_needed(reason, "reason", _("Say why this person."))
     made = plan.for_concern(concern, on=timezone.localdate(now))
-    if assignee.pk not in {person.pk for person in made.eligible()}:
+    # Never themselves: finding somebody is no way to read it (PostgreSQL refuses it too).
+    if assignee.pk not in {person.pk for person in made.eligible(besides={by.pk})}:
         raise Refusal(str(_("That person can't take it. Choose from the list.")), field="assignee")
     protocol = concern.protocol_version.protocol
     hat = made.hat_of(assignee)

@@ -243,7 +243,7 @@ def storable(value: Any, depth: int = 0) -> Any:
     if depth > NESTED_TOO_DEEP:
         raise Refusal(_("The protocol file has lists inside lists too deep to be one."), field="file")
     if isinstance(value, Mapping):
-        return {str(key): storable(part, depth + 1) for key, part in value.items()}
+        return {storable(str(key), depth + 1): storable(part, depth + 1) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [storable(part, depth + 1) for part in value]
     if isinstance(value, date):
