@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from enum import StrEnum
 
-from concerns.enums import Capacity, EventType
+from concerns.enums import Capacity
 from concerns.models import Concern, Event, Participation
 from councils.models import Person
 
 
 def record(
     concern: Concern,
-    type: EventType,
+    type: StrEnum,
     *,
     by: Person | None,
     now: datetime,
@@ -20,7 +21,7 @@ def record(
     cites: Iterable[str] = (),
     facts: Mapping[str, object] | None = None,
 ) -> Event:
-    """Append ``type`` to the trail of ``concern`` as done by ``by`` at ``now``.
+    """Append ``type`` to the trail of ``concern`` as done by ``by`` at ``now``; each room has event types of its own.
 
     ``reason`` is what the person wrote (encrypted); ``facts`` holds codes and ISO dates only, never words or names.
     The hat the person wears is taken from their part in the concern.

@@ -28,8 +28,8 @@ GIVE_UP_AFTER = timedelta(days=4)  # longer than a weekend without mail
 FEWEST_TRIES = 10  # so that a worker that was away for a week doesn't give up at its first try
 
 
-def put(concern: Concern, kind: NoticeKind, *, to: Person | Iterable[Person], now: datetime) -> None:
-    """Queue one notice per person about ``concern``, in the caller's transaction."""
+def put(concern: Concern | None, kind: NoticeKind, *, to: Person | Iterable[Person], now: datetime) -> None:
+    """Queue one notice per person about ``concern``, in the caller's transaction; None: it is no concern they can see."""
     people = [to] if isinstance(to, Person) else list(to)
     each = {person.pk: person for person in people}.values()
     Notice.objects.bulk_create(

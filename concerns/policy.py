@@ -14,9 +14,9 @@ from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from guardian.shortcuts import remove_perm
 
-from concerns import wording
+from concerns import rooms, wording
 from concerns.domain import guards
-from concerns.enums import READING_CAPACITIES, Action, Capacity, ExclusionKind
+from concerns.enums import READING_CAPACITIES, Action, Capacity, ExclusionKind, ProceedingKind, State
 from concerns.models import Concern, ConcernUserObjectPermission, Exclusion, Participation
 from councils.errors import Refusal
 from councils.models import Person
@@ -24,7 +24,12 @@ from councils.models import Person
 VIEW = "concerns.view_concern"
 READ = "concerns.read_concern"
 C = Capacity
-
+# The states in which a procedure of its own has a say.
+ROOM_OF = {
+    State.CONCILIATION: ProceedingKind.CONCILIATION, State.GRIEVANCE: ProceedingKind.GRIEVANCE,
+    State.DISCIPLINARY: ProceedingKind.DISCIPLINARY, State.CODE_REFERRAL: ProceedingKind.CODE_REFERRAL,
+    State.COUNCIL_REPORT: ProceedingKind.COUNCIL_REPORT, State.INVESTIGATION: ProceedingKind.INVESTIGATION,
+}  # fmt: skip
 # Who may ask for what, by capacity on that concern. docs/permissions.md is generated from this table.
 PERMISSIONS: dict[Action, frozenset[Capacity]] = {
     Action.SAVE_DRAFT: frozenset({C.RAISER}),
@@ -162,7 +167,8 @@ def can(
     refused = guards.refusal(action, facts, held)
     if refused is not None:
         return Decision(False, wording.refused(refused))
-    return Decision(True)
+    objection = rooms.objection(concern, ROOM_OF.get(concern.state), action, person=person)
+    return Decision(not objection, objection)
 
 
 def require(

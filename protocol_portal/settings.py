@@ -59,6 +59,11 @@ INSTALLED_APPS = [
     "protocol_portal",
     "councils",
     "concerns",
+    "correspondence",
+    "disclosures",
+    "grievances",
+    "referrals",
+    "information",
 ]
 
 MIDDLEWARE = [

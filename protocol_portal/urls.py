@@ -1,7 +1,5 @@
 """Addresses. The casework's and the councils' come from their own packages."""
 
-from importlib.util import find_spec
-
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
@@ -67,6 +65,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility/", TemplateView.as_view(template_name="pages/accessibility.html"), name="accessibility"),
     path("privacy/", TemplateView.as_view(template_name="pages/privacy.html"), name="privacy"),
 ]
-for module in ("councils.urls", "concerns.urls"):
-    if find_spec(module):
-        urlpatterns.append(path("", include(module)))
+ROOMS = ("councils", "concerns", "correspondence", "disclosures", "grievances", "referrals", "information")
+urlpatterns += [path("", include(f"{room}.urls")) for room in ROOMS]

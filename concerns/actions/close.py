@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concerns import audit, outbox, plan, policy, queries
-from concerns.actions.informal import close_proceedings, let_deciders_in
+from concerns.actions.informal import let_deciders_in
+from concerns.actions.proceedings import close_proceedings
 from concerns.actions.verb import (
     PASSING,
     answer_needed,
@@ -39,7 +40,7 @@ def close_no_action(*, concern_id: UUID, by: Person, now: datetime, reason: str,
     concern.closed_at = now
     concern.internal_routes_locked = False
     store(concern, now=now)
-    close_proceedings(concern, on=timezone.localdate(now), outcome="no_action")
+    close_proceedings(concern, by=by, now=now, outcome="no_action")
     audit.record(concern, EventType.CLOSED_NO_ACTION, by=by, now=now, from_state=before, reason=words)
     outbox.put(concern, NoticeKind.CLOSED, to=concern.raiser, now=now)
     end_all(concern, PASSING, by=by, now=now, reason="closed")
@@ -58,7 +59,7 @@ def withdraw(*, concern_id: UUID, by: Person, now: datetime, reason: str = "", r
     concern.on_hold_until = concern.hold_reason = None
     concern.closed_at = now
     store(concern, now=now)
-    close_proceedings(concern, on=timezone.localdate(now), outcome="withdrawn")
+    close_proceedings(concern, by=by, now=now, outcome="withdrawn")
     audit.record(concern, EventType.WITHDRAWN, by=by, now=now, from_state=before, reason=reason.strip())
     outbox.put(concern, NoticeKind.CLOSED, to=people_as(concern, Capacity.HANDLER, Capacity.RECIPIENT), now=now)
     end_all(concern, PASSING, by=by, now=now, reason="closed")

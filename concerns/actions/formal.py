@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns import audit, outbox, plan, policy, queries
 from concerns.actions import consent
-from concerns.actions.informal import close_proceedings
 from concerns.actions.intake import agree_route, lodge
+from concerns.actions.proceedings import close_proceedings, open_proceeding
 from concerns.actions.verb import answer_needed, begin, end_all, look_for_handler, people_as, shut_out, store, verb
 from concerns.domain import outcomes
 from concerns.enums import Action, Capacity, ConsentKind, EventType, NoticeKind, ProceedingKind, State, WiderCircle
-from concerns.models import Concern, Participation, Proceeding
+from concerns.models import Concern, Participation
 from councils import law as law_layer
 from councils import queries as councils
 from councils.errors import Refusal
@@ -71,8 +71,8 @@ def start_grievance(
     before = concern.state
     concern.start_grievance()
     store(concern, now=now)
-    Proceeding.objects.create(
-        concern=concern, kind=ProceedingKind.GRIEVANCE, opened_on=today, opened_by=by, remit="support_only" if limit else ""
+    open_proceeding(
+        concern, ProceedingKind.GRIEVANCE, by=by, now=now, remit="support_only" if limit else ""
     )
     for seat in seats:
         policy.grant(concern, seat.person, Capacity.PANEL_MEMBER, reason="panel", by=by, now=now, hat="hr_panel_member")
@@ -107,9 +107,9 @@ def start_disciplinary(
     before = concern.state
     concern.start_disciplinary()
     store(concern, now=now)
-    close_proceedings(concern, on=timezone.localdate(now))
-    Proceeding.objects.create(
-        concern=concern, kind=ProceedingKind.DISCIPLINARY, opened_on=timezone.localdate(now), opened_by=by,
+    close_proceedings(concern, by=by, now=now)
+    open_proceeding(
+        concern, ProceedingKind.DISCIPLINARY, by=by, now=now,
         seriousness=seriousness, reference=reference.strip(),
     )  # fmt: skip
     _make_handler(concern, by, now=now)
@@ -172,8 +172,8 @@ def _open_referral(
     """The referral's proceeding, and who follows it: the Monitoring Officer in the portal, the handler, else the raiser."""
     today = timezone.localdate(now)
     body, seats, name = _destination(concern, on=today)
-    Proceeding.objects.create(
-        concern=concern, kind=ProceedingKind.CODE_REFERRAL, opened_on=today, opened_by=by, external_body=body,
+    open_proceeding(
+        concern, ProceedingKind.CODE_REFERRAL, by=by, now=now, external_body=body,
         destination=name, code_paragraph=code_paragraph, official_capacity=official_capacity,
     )  # fmt: skip
     followers = people_as(concern, Capacity.HANDLER) or ([by] if by.pk != concern.raiser_id else [])
@@ -217,7 +217,7 @@ def refer_code(
     before = concern.state
     concern.refer_code()
     store(concern, now=now)
-    close_proceedings(concern, on=timezone.localdate(now))
+    close_proceedings(concern, by=by, now=now)
     _open_referral(concern, by=by, now=now, code_paragraph=paragraph, official_capacity=official_capacity)
     audit.record(concern, EventType.CODE_REFERRED, by=by, now=now, from_state=before, reason=reason.strip())
     end_all(concern, {Capacity.RECIPIENT, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")
@@ -255,7 +255,7 @@ def formal_code_complaint(
     concern.on_hold_until = concern.hold_reason = None
     concern.formal_code_complaint_received()
     store(concern, now=now)
-    close_proceedings(concern, on=timezone.localdate(now))
+    close_proceedings(concern, by=by, now=now)
     if made is not None:
         shut_out(concern, made, by=by, now=now)
     _open_referral(concern, by=by, now=now, code_paragraph=paragraph, official_capacity=official_capacity)
@@ -294,8 +294,8 @@ def report_to_council(
     before = concern.state
     concern.report_to_council()
     store(concern, now=now)
-    Proceeding.objects.create(
-        concern=concern, kind=ProceedingKind.COUNCIL_REPORT, opened_on=timezone.localdate(now), opened_by=by,
+    open_proceeding(
+        concern, ProceedingKind.COUNCIL_REPORT, by=by, now=now,
         session_type=session_type, meeting_on=meeting_on, seriousness="minor", remit="no_finding",
     )  # fmt: skip
     _make_handler(concern, by, now=now)
@@ -334,8 +334,7 @@ def record_outcome(
     concern.closed_at = now
     concern.internal_routes_locked = False
     store(concern, now=now)
-    running = concern.proceedings.filter(closed_on__isnull=True)
-    running.update(closed_on=today, outcome=outcome, minute_ref=evidence[:80])
+    close_proceedings(concern, by=by, now=now, outcome=outcome, minute_ref=evidence[:80])
     audit.record(
         concern, EventType.OUTCOME_RECORDED, by=by, now=now, from_state=before, facts={"outcome": outcome},
         reason=summary.strip(),
@@ -355,7 +354,7 @@ def sent_back(*, concern_id: UUID, by: Person, now: datetime, note: str, revisio
     concern.sent_back()
     concern.internal_routes_locked = False
     store(concern, now=now)
-    close_proceedings(concern, on=timezone.localdate(now), outcome="sent_back")
+    close_proceedings(concern, by=by, now=now, outcome="sent_back")
     audit.record(concern, EventType.SENT_BACK, by=by, now=now, from_state=before, reason=words)
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
     if not people_as(concern, Capacity.HANDLER):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from concerns import audit, outbox, plan, policy, queries
 from concerns.actions import consent
 from concerns.actions.intake import agree_route, lodge
+from concerns.actions.proceedings import close_proceedings, open_proceeding
 from concerns.actions.triage import become_handler, move_to
 from concerns.actions.verb import (
     PASSING,
@@ -31,17 +32,12 @@ from concerns.enums import (
     ProceedingKind,
     State,
 )
-from concerns.models import Concern, Proceeding
+from concerns.models import Concern
 from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person
 
 NOT_FUTURE = _("The date must be today or in the past.")
-
-
-def close_proceedings(concern: Concern, *, on: date, outcome: str = "") -> None:
-    """Whatever was running ends with the state."""
-    concern.proceedings.filter(closed_on__isnull=True).update(closed_on=on, outcome=outcome)
 
 
 @verb(Action.SETTLE, EventType.SETTLED)
@@ -66,7 +62,7 @@ def settle(
     concern.outcome = "resolved"
     concern.closed_at = now
     store(concern, now=now)
-    close_proceedings(concern, on=timezone.localdate(now), outcome="resolved")
+    close_proceedings(concern, by=by, now=now, outcome="resolved")
     facts = {"raiser_agrees": raiser_agrees}
     audit.record(concern, EventType.SETTLED, by=by, now=now, from_state=before, facts=facts, reason=words)
     tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]
@@ -133,8 +129,8 @@ def conciliate(
     concern.conciliate()
     concern.subject_told_on = concern.subject_told_on or other_side_agreed_on
     store(concern, now=now)
-    Proceeding.objects.create(
-        concern=concern, kind=ProceedingKind.CONCILIATION, opened_on=today, opened_by=by, external_body=outside,
+    open_proceeding(
+        concern, ProceedingKind.CONCILIATION, by=by, now=now, external_body=outside,
         destination=mediator_name.strip() or (outside.name if outside else listed[mediator].label or protocol.label(mediator)),
         summary=words,
     )  # fmt: skip
@@ -163,7 +159,7 @@ def informal_over(
     before = concern.state
     concern.informal_over()
     store(concern, now=now)
-    close_proceedings(concern, on=timezone.localdate(now))
+    close_proceedings(concern, by=by, now=now)
     let_deciders_in(concern, by=by, now=now)
     audit.record(concern, EventType.INFORMAL_OVER, by=by, now=now, from_state=before, facts={"kind": kind}, reason=words)
     tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns import audit, outbox, plan, policy, queries
 from concerns.actions import consent
+from concerns.actions.proceedings import open_proceeding
 from concerns.actions.verb import (
     answer_needed,
     begin,
@@ -32,7 +33,7 @@ from concerns.enums import (
     State,
     WiderCircle,
 )
-from concerns.models import Concern, Participation, Proceeding
+from concerns.models import Concern, Participation
 from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Person
@@ -340,8 +341,8 @@ def instigate_investigation(
         )
         outbox.put(concern, NoticeKind.RECEIVED, to=investigator, now=now)
     store(concern, now=now)
-    Proceeding.objects.create(
-        concern=concern, kind=ProceedingKind.INVESTIGATION, opened_on=timezone.localdate(now), opened_by=by
+    open_proceeding(
+        concern, ProceedingKind.INVESTIGATION, by=by, now=now,
     )
     audit.record(concern, EventType.INVESTIGATION_STARTED, by=by, now=now, from_state=before, reason=words)
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)

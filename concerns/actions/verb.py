@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from concerns import outbox, policy, queries
-from concerns.enums import Action, Capacity, EventType, NoticeKind
+from concerns.enums import Action, Capacity, NoticeKind
 from concerns.models import Concern, Participation
 from concerns.plan import Plan, Step
 from councils.errors import Refusal
@@ -19,18 +20,21 @@ from councils.models import Person
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# Every action in the house, by its verb: the tests and the generated documents walk this.
-ACTIONS: dict[Action, Callable[..., Any]] = {}
-LEAVES: dict[Action, EventType | None] = {}
+class Verbs:
+    """The actions of one room, by their verbs: the tests and the generated documents walk this.
 
-
-def verb(action: Action, leaves: EventType | None) -> Callable[[F], F]:
-    """Register a function as the one that does ``action`` and ``leaves`` one event of that type (None: a draft's).
-
+    Call it to register a function as the one that does ``action`` and ``leaves`` one event of that type (None: a draft's).
     It runs in one transaction; while it runs the database lets states change, and only then.
     """
 
-    def register(function: F) -> F:
+    def __init__(self) -> None:
+        self.actions: dict[Any, Callable[..., Any]] = {}
+        self.leaves: dict[Any, StrEnum | None] = {}
+
+    def __call__(self, action: StrEnum, leaves: StrEnum | None) -> Callable[[F], F]:
+        return lambda function: self._register(action, leaves, function)
+
+    def _register(self, action: StrEnum, leaves: StrEnum | None, function: F) -> F:
         parameters = inspect.signature(function).parameters
         for name in ("by", "now"):
             if name not in parameters or parameters[name].kind is not inspect.Parameter.KEYWORD_ONLY:
@@ -44,11 +48,14 @@ def verb(action: Action, leaves: EventType | None) -> Callable[[F], F]:
                 _named(before)
             return result
 
-        ACTIONS[action] = run
-        LEAVES[action] = leaves
+        self.actions[action] = run
+        self.leaves[action] = leaves
         return run  # type: ignore[return-value]
 
-    return register
+
+verb = Verbs()
+ACTIONS: dict[Action, Callable[..., Any]] = verb.actions
+LEAVES: dict[Action, StrEnum | None] = verb.leaves
 
 
 def _named(value: str) -> str:

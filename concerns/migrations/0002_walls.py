@@ -7,6 +7,8 @@ An excluded person can't even see that the exclusion exists.
 
 from django.db import migrations
 
+from councils.walls import MINE, READABLE, definer, wall
+
 # table -> column that names the concern
 CASE_TABLES = {
     "concerns_concernsubject": "concern_id",
@@ -121,8 +123,7 @@ END $$;
 """
 
 OWNERS = "".join(
-    f"ALTER FUNCTION {name} OWNER TO portal_definer; REVOKE ALL ON FUNCTION {name} FROM PUBLIC; "
-    f"GRANT EXECUTE ON FUNCTION {name} TO portal_app, portal_system, portal_owner;\n"
+    definer(name)
     for name in ("my_concerns()", "my_readable()", "i_drafted(uuid)", "refuse_excluded()", "drop_grants_of_excluded()", "purge_redirected()", "delete_my_draft(uuid)")
 )
 
@@ -137,29 +138,10 @@ GRANT SELECT ON auth_permission, django_content_type TO portal_definer;
 GRANT EXECUTE ON FUNCTION portal_me() TO portal_definer;
 """
 
-# A hash made once a statement and asked once a row. "= ANY (array)" would become an index condition that is tried
-# element by element for every row that a join brings: seconds instead of milliseconds for a clerk with 1,000 concerns.
-# The inner SELECT keeps the planner from running the function while it plans.
-MINE = "IN (SELECT unnest((SELECT my_concerns())))"
-READABLE = "IN (SELECT unnest((SELECT my_readable())))"
-
 # Whoever knows only that a concern exists lets others read it (a handler is found unseen), never themselves.
 NOT_MORE_FOR_ME = (
     f"user_id <> (SELECT portal_me()) OR permission_id <> ({permission('read_concern')}) OR content_object_id {READABLE}"
 )
-
-
-def wall(table: str, see: str, add: str, change: str, remove: str) -> str:
-    """SQL that forces row security on ``table`` with one policy per command, and lets system work through."""
-    return f"""
-ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
-ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-CREATE POLICY see ON {table} FOR SELECT TO portal_app USING ({see});
-CREATE POLICY add ON {table} FOR INSERT TO portal_app WITH CHECK ({add});
-CREATE POLICY change ON {table} FOR UPDATE TO portal_app USING ({change}) WITH CHECK ({change});
-CREATE POLICY remove ON {table} FOR DELETE TO portal_app USING ({remove});
-CREATE POLICY system_work ON {table} TO portal_system USING (true) WITH CHECK (true);
-"""
 
 
 def walls() -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from guardian.models import UserObjectPermissionBase
 
-from concerns.enums import Capacity, ConsentKind, ConsentStatus, ExclusionKind
+from concerns.enums import ConsentKind, ConsentStatus
 
 from .concern import Concern
 from .encrypted import EncryptedTextField
@@ -33,7 +33,7 @@ class Participation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="participations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    capacity = models.CharField(max_length=20, choices=[(c.value, c.value) for c in Capacity])
+    capacity = models.CharField(max_length=20)
     hat = models.CharField(max_length=40, blank=True)  # the role code they act in
     acting_for = models.CharField(max_length=40, blank=True)  # the role code they stand in for
     token = models.CharField(max_length=60, blank=True)  # the recipient token that named them
@@ -65,7 +65,7 @@ class Exclusion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="exclusions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=30, choices=[(k.value, k.value) for k in ExclusionKind])
+    kind = models.CharField(max_length=30)
     since = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from concerns.enums import EventType, NoticeKind, ProceedingKind
+from concerns.enums import ProceedingKind
 
 from .concern import Concern
 from .encrypted import EncryptedBinaryField, EncryptedTextField
@@ -16,7 +16,7 @@ class Event(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern_id = models.UUIDField(db_index=True)
-    type = models.CharField(max_length=40, choices=[(t.value, t.value) for t in EventType])
+    type = models.CharField(max_length=40)
     at = models.DateTimeField()
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=200, blank=True)
@@ -93,7 +93,7 @@ class Notice(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, null=True, on_delete=models.CASCADE, related_name="notices")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in NoticeKind])
+    kind = models.CharField(max_length=20)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)

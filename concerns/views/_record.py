@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from concerns import plan, policy, queries, wording
+from concerns import plan, policy, queries, rooms, wording
 from concerns.actions import formal
 from concerns.enums import READING_CAPACITIES, Action, Capacity, EventType, RedirectReason, State
 from concerns.models import Event, Participation
@@ -60,7 +60,7 @@ def _event(event: Event, case: Case) -> dict[str, Any]:
         lines.append(event.reason)
     return {
         "type": event.type,
-        "title": wording.EVENTS[EventType(event.type)],
+        "title": rooms.EVENTS.get(event.type) or wording.EVENTS[EventType(event.type)],
         "by": f"{event.by_name} ({hat})" if hat and event.by_name else event.by_name,
         "at": event.at,
         "lines": lines,
@@ -118,7 +118,7 @@ def circle(case: Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "since": min(part.since for part in parts),
             "until": max((part.until for part in parts if part.until), default=None),
             "why": list(dict.fromkeys(_why(part, case.protocol) for part in parts)),
-            "ended_why": str(wording.REASONS.get(parts[-1].ended_reason, "")),
+            "ended_why": str(wording.REASONS.get(parts[-1].ended_reason) or rooms.REASONS.get(parts[-1].ended_reason, "")),
             "opened": row.last_opened,
             "times": row.times_opened,
         }
@@ -142,7 +142,7 @@ def _hats(parts: Iterable[Participation], protocol: Protocol | None) -> str:
 
 
 def _why(part: Participation, protocol: Protocol | None) -> str:
-    words = str(wording.REASONS.get(part.reason, part.reason))
+    words = str(wording.REASONS.get(part.reason) or rooms.REASONS.get(part.reason, part.reason))
     cites = ", ".join(clause.label for clause in _route.clauses(protocol, part.cites))
     return f"{words} ({cites})" if cites and len(part.cites) <= FEW and part.reason == "named_by_route" else words
 

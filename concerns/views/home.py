@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from concerns import policy, queries, wording
+from concerns import policy, queries, rooms, wording
 from concerns.enums import State
 from concerns.models import Concern
 from concerns.views import _next
@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "no_protocol": waiting,
         "places": list({row.council_id: row.council for row in appointments}.values()),
         "only_admin": bool(appointments) and not ready and not waiting,
+        "elsewhere": rooms.waiting(person, today),
         "has_more": policy.visible_to(person).exists(),
     }
     return render(request, "concerns/home.html", context)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from concerns import policy, queries, wording
+from concerns import policy, queries, rooms, wording
 from concerns.actions import papers
 from concerns.enums import Capacity, ConsentStatus, RedirectReason, State
 from concerns.models import Document, Event
@@ -70,6 +70,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "must_declare": bool(case.held & {Capacity.PANEL_MEMBER}) and not case.reads,
         "outcome": wording.outcome_label(concern.outcome) if concern.outcome else "",
         "channel": _channel(case),
+        "panels": rooms.panels(case),
     }
     return render(request, "concerns/page.html", context)
 

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("protocol_portal", "councils", "concerns")
+PACKAGES = ("protocol_portal", "councils", "concerns", "correspondence", "disclosures", "grievances", "information", "referrals")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 CODE = [path for path in SOURCES if "migrations" not in path.parts]
 PURE = [
-    *(ROOT / "concerns" / "domain").rglob("*.py"), ROOT / "concerns" / "enums.py", *(ROOT / "councils" / "protocol").rglob("*.py"),
+    *(path for package in PACKAGES for path in (ROOT / package / "domain").rglob("*.py")), ROOT / "concerns" / "enums.py", *(ROOT / "councils" / "protocol").rglob("*.py"),
     ROOT / "councils" / "rehearsal.py", ROOT / "councils" / "cast.py", ROOT / "councils" / "law.py",
 ]  # fmt: skip
 

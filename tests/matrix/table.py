@@ -5,6 +5,8 @@ Whoever adds an address adds a row here; ``test_routes.py`` fails until then.
 
 from __future__ import annotations
 
+from tests.matrix.rows import ROUTES as ROOM_ROUTES
+
 METHODS = ("get", "head", "post")
 
 # What each person of the world is to the cases; every kind the matrix promises is here at least once.
@@ -229,4 +231,4 @@ def expected(who: str, case: str, route: str) -> list[str]:
 
 def all_routes() -> set[str]:
     """Every address that has a row."""
-    return {*CASE_ROUTES, STEP_ROUTE, *COUNCIL_ROUTES, *PLAIN_ROUTES, *ACCOUNT_ROUTES}
+    return {*CASE_ROUTES, STEP_ROUTE, *COUNCIL_ROUTES, *PLAIN_ROUTES, *ACCOUNT_ROUTES, *ROOM_ROUTES}

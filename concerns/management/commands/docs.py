@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
-from concerns import wording
+from concerns import rooms, wording
 from concerns.actions.verb import LEAVES
 from concerns.domain.guards import STATES_OF
 from concerns.enums import CLOSED_STATES, Action, Capacity, State
@@ -42,7 +42,21 @@ def states() -> str:
         lines.append(f"| {state.value} | {label} | {meaning} | {'no' if state in CLOSED_STATES else 'yes'} |")
     lines += ["", "| From | Action | To |", "|---|---|---|"]
     lines += [f"| {source} | {action} | {target} |" for source, target, action in steps]
+    for machine in rooms.MACHINES:
+        lines += _machine(machine)
     return "\n".join(lines) + "\n"
+
+
+def _machine(machine: rooms.Machine) -> list[str]:
+    """The diagram and the states of a procedure's own machine."""
+    found = set()
+    for step in machine.model._meta.get_field(machine.column).get_all_transitions(machine.model):
+        targets = getattr(step.target, "allowed_states", None) or [step.target]
+        found |= {(str(step.source), str(target), step.name) for target in targets if target is not None}
+    lines = ["", f"## {machine.title}", "", "```mermaid", "stateDiagram-v2"]
+    lines += [f"    {source} --> {target}: {name}" for source, target, name in sorted(found)]
+    lines += ["```", "", "| State | In words | Meaning |", "|---|---|---|"]
+    return lines + [f"| {state} | {label} | {meaning} |" for state, (label, meaning) in machine.states.items()]
 
 
 def permissions() -> str:
@@ -57,6 +71,9 @@ def permissions() -> str:
     lines += [f"- `{action.value}`: {', '.join(sorted(states))}" for action, states in STATES_OF.items()]
     lines += ["", "## What each capacity sees", ""]
     lines += [f"- `{capacity.value}`: {wording.CAPACITIES[capacity]}" for capacity in Capacity]
+    for machine in rooms.MACHINES:
+        lines += ["", f"## {machine.title}", "", "| Step | Open to |", "|---|---|"]
+        lines += [f"| {step} | {', '.join(parts)} |" for step, parts in machine.permissions.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,89 @@
+"""Where the procedures built above the casework hang themselves in (ADR 8).
+
+``concerns`` knows none of them. Each app registers, when it is loaded, what its machines are called, what happens when
+a formal step opens or ends one of its procedures, what it objects to, and what it shows on the pages of the casework.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a concern's page: a template and what it needs."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of "Waiting for you": fixed words, an address, and the day it is due, if any."""
+
+    label: str
+    url: str
+    place: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A machine for the generated documents: the model and its FSM column, each state's words, and who may do what."""
+
+    title: str
+    model: Any
+    column: str
+    states: Mapping[str, tuple[Any, Any]]  # state -> (label, meaning)
+    permissions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # step -> parts that may take it
+
+
+class Procedure(Protocol):
+    """What a kind of proceeding does with the formal steps of a concern. Runs inside the action's transaction."""
+
+    def opened(self, concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
+        """The proceeding's row was just written."""
+
+    def ended(self, concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
+        """The concern moved on, and the proceeding ended with it."""
+
+    def objection(self, concern: Any, action: Any, *, person: Any) -> str:
+        """Why ``action`` isn't open on the concern just now, in words for the reader; "" when it is."""
+
+
+PROCEDURES: dict[str, Procedure] = {}  # by ProceedingKind
+PANELS: list[Callable[[Any], Panel | None]] = []  # each takes the Case of a view
+WAITING: list[Callable[[Any, date], list[Waiting]]] = []  # each takes a person and today
+EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
+REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
+MACHINES: list[Machine] = []
+
+
+def opened(concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
+    """Tell the procedure of this kind, if there is one, that it was opened."""
+    if procedure := PROCEDURES.get(proceeding.kind):
+        procedure.opened(concern, proceeding, by=by, now=now)
+
+
+def ended(concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
+    """Tell the procedure of this kind, if there is one, that it has ended."""
+    if procedure := PROCEDURES.get(proceeding.kind):
+        procedure.ended(concern, proceeding, by=by, now=now)
+
+
+def objection(concern: Any, kind: str | None, action: Any, *, person: Any) -> str:
+    """Why the procedure of this kind keeps ``action`` closed; "" when it doesn't."""
+    procedure = PROCEDURES.get(kind or "")
+    return procedure.objection(concern, action, person=person) if procedure else ""
+
+
+def panels(case: Any) -> list[Panel]:
+    """What the procedures show of a concern to this person."""
+    return [panel for make in PANELS if (panel := make(case)) is not None]
+
+
+def waiting(person: Any, today: date) -> list[Waiting]:
+    """What waits for this person outside their concerns, what is due first at the top."""
+    found = [item for make in WAITING for item in make(person, today)]
+    return sorted(found, key=lambda item: (item.due is None, item.due or today, item.label))

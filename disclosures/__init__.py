@@ -1,0 +1,1 @@
+"""The subject's side: what they are told, what they answer, who comes with them."""

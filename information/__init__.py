@@ -1,0 +1,1 @@
+"""Requests to see the council's papers, and questions about what the protocol means."""
