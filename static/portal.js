@@ -58,5 +58,33 @@ function startPrintButtons() {
   }
 }
 
+const PAUSE = 2000;
+
+// A draft keeps itself when the raiser pauses; files wait for a button. What can't be kept is said, nothing is lost.
+function startAutosave() {
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    const status = form.querySelector("[data-autosave-status]");
+    let timer;
+    let leaving = false;
+    const keep = async () => {
+      const answers = new FormData(form);
+      for (const input of form.querySelectorAll('input[type="file"]')) answers.delete(input.name);
+      answers.set("way", "autosave");
+      const answer = await fetch(form.action, { method: "POST", body: answers, redirect: "manual" }).catch(() => null);
+      if (!leaving) status.textContent = answer?.status === 204 ? status.dataset.saved : status.dataset.failed;
+    };
+    form.addEventListener("input", (event) => {
+      if (event.target.type === "file") return;
+      clearTimeout(timer);
+      timer = setTimeout(keep, PAUSE);
+    });
+    form.addEventListener("submit", () => {
+      leaving = true;
+      clearTimeout(timer);
+    });
+  }
+}
+
 await Promise.allSettled([startComponents(), startAutocompletes()]);
 startPrintButtons();
+startAutosave();

@@ -25,7 +25,8 @@ from councils.errors import Refusal
 from councils.models import Council, Person
 
 PAGE = ["GET", "HEAD", "POST"]
-LATER = "later"  # the button that keeps the draft and leaves
+LATER = "later"
+BY_ITSELF = "autosave"  # sent by the page while the raiser types  # the button that keeps the draft and leaves
 
 
 def open_to(person: Person, on: Any) -> tuple[list[Council], list[Council]]:
@@ -116,7 +117,7 @@ def _who_form(request: HttpRequest, council: Council, protocol: Any, today: Any,
 
 
 def _who_answers(form: WhoForm) -> dict[str, Any]:
-    return dict(form.cleaned_data)
+    return {**form.cleaned_data, "undated": form.cleaned_data["happened_on"] is None}
 
 
 @require_http_methods(PAGE)
@@ -184,6 +185,8 @@ def writing(request: HttpRequest, case: Case) -> HttpResponse:
         finished=way == "",
     )
     if request.method == "POST" and form.is_valid() and _keep_writing(form, case):
+        if way == BY_ITSELF:
+            return HttpResponse(status=204)
         if way == LATER:
             messages.success(request, _("Your draft is kept. Only you can see it."))
             return redirect("concerns:home")

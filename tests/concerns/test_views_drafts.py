@@ -276,3 +276,22 @@ def test_form_of_another_site_is_not_given_back(weston):
     assert page.status_code == 403
     assert "Planted" not in page.content.decode()
     assert narrative(pk, weston["officer1"]).what_happened == "It happened"
+
+
+def test_draft_that_keeps_itself_answers_nothing_and_keeps_the_text(weston):
+    client, pk = begin(weston, "officer1", "councillor1")
+    answer = client.post(at("draft-writing", pk), {"what_happened": "Half a sentence", "way": "autosave"})
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert narrative(pk, weston["officer1"]).what_happened == "Half a sentence"
+
+
+def test_day_once_given_can_be_taken_away(weston):
+    client, pk = begin(weston, "officer1", "councillor1")
+    typed = {"subjects": [str(weston["councillor1"].pk)], "topic": "conduct", "said_in_public": "no"}
+    day = {"happened_on_day": "9", "happened_on_month": "1", "happened_on_year": "2026"}
+    assert client.post(at("draft-who", pk), {**typed, **day}).status_code == 302
+    with as_person(weston["officer1"]):
+        assert Concern.objects.get(pk=pk).happened_on.isoformat() == "2026-01-09"
+    assert client.post(at("draft-who", pk), typed).status_code == 302
+    with as_person(weston["officer1"]):
+        assert Concern.objects.get(pk=pk).happened_on is None

@@ -143,6 +143,17 @@ def test_draft_is_kept_over_a_sign_out_and_taken_up_again(weston, visit):
     assert officer.state == "LODGED"
 
 
+def test_draft_keeps_itself_while_it_is_written(weston, visit):
+    officer = visit(weston["officer2"])
+    draft = raising.say_who(officer, weston, "councillor3")
+    officer.follow("Continue")
+    officer.page.locator("[name=what_happened]").fill("Half a sentence, and then the bus came")
+    officer.page.get_by_text("Your draft is kept. Only you can see it.").wait_for()
+    officer.go("/")  # away without a button
+    officer.go(f"/concerns/drafts/{draft}/concern/")
+    assert officer.page.locator("[name=what_happened]").input_value() == "Half a sentence, and then the bus came"
+
+
 def test_double_click_sends_once(weston, visit):
     officer = visit(weston["officer3"])
     raising.say_who(officer, weston, "councillor3")
