@@ -135,6 +135,14 @@ class EventType(StrEnum):
     WITNESS_NAMED = "witness_named"
 
 
+class Scan(StrEnum):
+    """What the virus scanner said of a file."""
+
+    NOT_SCANNED = "not_scanned"  # no scanner is set up, or it couldn't be reached yet
+    CLEAN = "clean"
+    INFECTED = "infected"  # kept sealed; nobody can open it
+
+
 class NoticeKind(StrEnum):
     """Kinds of notice. Every kind is sent with the same fixed words; the kind never leaves the database."""
 

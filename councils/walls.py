@@ -36,3 +36,13 @@ def definer(function: str) -> str:
         f"ALTER FUNCTION {function} OWNER TO portal_definer; REVOKE ALL ON FUNCTION {function} FROM PUBLIC; "
         f"GRANT EXECUTE ON FUNCTION {function} TO portal_app, portal_system, portal_owner;\n"
     )
+
+
+def sealed(table: str, *renewed: str) -> str:
+    """SQL that lets nobody change or delete a row of ``table``, ever: a file as it came in, a copy as it was given out.
+
+    System work may write the ``renewed`` columns: fields encrypted anew, and what the scanner said. Rows go only with
+    what they belong to, by a trigger of that. Needs the function of concerns' migration 0005.
+    """
+    columns = ", ".join(f"'{column}'" for column in renewed or ("name", "content", "scan", "scanned_at"))
+    return f"CREATE TRIGGER keep_file BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION keep_file({columns});\n"

@@ -7,6 +7,7 @@ from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
 import puremagic
+from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -137,3 +138,11 @@ def record_opening(concern: Concern, *, by: Person, now: datetime) -> None:
         Opening.objects.bulk_create([first], ignore_conflicts=True)  # two tabs opened at the same moment are one opening
 
 
+def log_opening(*, document_id: UUID, now: datetime, copy_id: UUID | None = None) -> None:
+    """Note that the person the database answers for opened a file, or one copy of it; every reader sees it.
+
+    Call it last, with the bytes at hand: it takes no lock on the concern, and holds its own line only until the answer
+    is made. It may be somebody who doesn't see the concern. Raises DatabaseError for a file that doesn't exist.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note_opening(%s, %s, %s)", [document_id, copy_id, now])

@@ -2,7 +2,8 @@
 
 from .access import ConcernUserObjectPermission, Consent, Exclusion, Opening, Participation
 from .concern import Concern, ConcernSubject, Connection, Narrative, Witness, allowed_pairs, new_reference
-from .record import Document, Event, Notice, Proceeding
+from .files import DisclosedCopy, Document, DocumentOpening, StoredFile
+from .record import Event, Notice, Proceeding
 
 __all__ = [
     "Concern",
@@ -10,7 +11,9 @@ __all__ = [
     "ConcernUserObjectPermission",
     "Connection",
     "Consent",
+    "DisclosedCopy",
     "Document",
+    "DocumentOpening",
     "Event",
     "Exclusion",
     "Narrative",
@@ -18,6 +21,7 @@ __all__ = [
     "Opening",
     "Participation",
     "Proceeding",
+    "StoredFile",
     "Witness",
     "allowed_pairs",
     "new_reference",

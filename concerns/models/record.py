@@ -1,4 +1,4 @@
-"""What is kept of a concern's course: events, notes, documents, proceedings, and notices waiting to be sent."""
+"""What is kept of a concern's course: events, proceedings, and notices waiting to be sent."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from django.db import models
 from concerns.enums import ProceedingKind
 
 from .concern import Concern
-from .encrypted import EncryptedBinaryField, EncryptedTextField
+from .encrypted import EncryptedTextField
 
 
 class Event(models.Model):
@@ -67,24 +67,6 @@ class Proceeding(models.Model):
                 name="proceeding_dates",
             )
         ]
-
-
-class Document(models.Model):
-    """A file added to a concern, whole and encrypted in the database so that both walls guard it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="documents")
-    name = EncryptedTextField(null=True)
-    media_type = models.CharField(max_length=100)  # sniffed, never what the browser said
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    content = EncryptedBinaryField()
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    added_at = models.DateTimeField()
-
-    class Meta:
-        default_permissions = ()
-        ordering = ["added_at"]
 
 
 class Notice(models.Model):

@@ -55,11 +55,12 @@ def full(weston: Town) -> Concern:
         connected=[weston["councillor7"]],
     )  # fmt: skip
     do(Action.ACCEPT, concern, weston["chair"], note=f"{CANARY} note")
-    do(Action.ADD_DOCUMENT, concern, weston["chair"], name=f"{CANARY}.txt", content=f"{CANARY} paper".encode())
+    paper = do(Action.ADD_DOCUMENT, concern, weston["chair"], name=f"{CANARY}.txt", content=f"{CANARY} paper".encode())
     do(Action.ASK_CONSENT, concern, weston["chair"], kind="wider_circle", wording=f"{CANARY} may I?")
     do(Action.ANSWER_CONSENT, concern, weston["councillor3"], agree=True)
     with by(weston["chair"]):
         papers.record_opening(concern, by=weston["chair"], now=NOW)
+        papers.log_opening(document_id=paper.pk, now=NOW)
     return concern
 
 
@@ -81,7 +82,7 @@ def test_every_table_answers_each_command_by_a_policy_of_its_own(db: None) -> No
 def test_the_circle_sees_its_rows(weston: Town, full: Concern) -> None:
     with by(weston["chair"]):
         shown = counts()
-    assert set(tables()) - set(shown) == {"concerns_proceeding"}
+    assert set(tables()) - set(shown) == {"concerns_proceeding", "concerns_disclosedcopy"}
 
 
 @pytest.mark.parametrize(

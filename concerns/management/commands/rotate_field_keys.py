@@ -15,9 +15,9 @@ BATCH = 200
 
 
 def encrypted_columns() -> list[tuple[type[models.Model], list[str]]]:
-    """Every table of the casework with the columns that are encrypted in it."""
+    """Every table, of whichever room, with the columns that are encrypted in it."""
     found = []
-    for model in apps.get_app_config("concerns").get_models():
+    for model in apps.get_models():
         columns = [field.column for field in model._meta.concrete_fields if isinstance(field, EncryptedBinaryField)]
         if columns:
             found.append((model, columns))
