@@ -1,0 +1,51 @@
+"""Working days against hand-checked dates (law.md, section 12)."""
+
+from datetime import date
+
+import pytest
+
+from concerns.domain import deadlines
+
+HOLIDAYS = {
+    2024: "1-1 3-29 4-1 5-6 5-27 8-26 12-25 12-26",
+    2025: "1-1 4-18 4-21 5-5 5-26 8-25 12-25 12-26",
+    2026: "1-1 4-3 4-6 5-4 5-25 8-31 12-25 12-28",
+    2027: "1-1 3-26 3-29 5-3 5-31 8-30 12-27 12-28",
+    2028: "1-3 4-14 4-17 5-1 5-29 8-28 12-25 12-26",
+    2029: "1-1 3-30 4-2 5-7 5-28 8-27 12-25 12-26",
+    2030: "1-1 4-19 4-22 5-6 5-27 8-26 12-25 12-26",
+}
+
+
+@pytest.mark.parametrize("jurisdiction", ["England", "Wales"])
+@pytest.mark.parametrize("year", HOLIDAYS)
+def test_every_bank_holiday_on_a_weekday_is_the_published_one(year: int, jurisdiction: str) -> None:
+    wanted = [date(year, *map(int, day.split("-"))) for day in HOLIDAYS[year].split()]
+    days = [date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)]
+    found = [day for day in days if day.weekday() < 5 and not deadlines.is_working_day(day, jurisdiction)]
+    assert found == wanted
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "due"),
+    [
+        (date(2026, 1, 15), 7, date(2026, 1, 26)),
+        (date(2026, 1, 15), 0, date(2026, 1, 15)),
+        (date(2026, 4, 2), 1, date(2026, 4, 7)),  # over Easter
+        (date(2026, 12, 24), 2, date(2026, 12, 30)),  # Boxing Day's substitute is the 28th
+        (date(2026, 1, 17), 1, date(2026, 1, 19)),  # from a Saturday
+        (date(2026, 1, 15), 30, date(2026, 2, 26)),
+    ],
+)
+def test_working_days_are_counted_from_the_day_after(start: date, count: int, due: date) -> None:
+    assert deadlines.working_days_after(start, count) == due
+
+
+def test_counting_between_two_days_is_counting_backwards() -> None:
+    assert deadlines.working_days_between(date(2026, 4, 2), date(2026, 4, 8)) == 2
+    assert deadlines.working_days_between(date(2026, 4, 8), date(2026, 4, 2)) == 0
+
+
+def test_a_count_below_nought_is_refused() -> None:
+    with pytest.raises(ValueError):
+        deadlines.working_days_after(date(2026, 4, 2), -1)
