@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from concerns.domain.deadlines import working_days_after
 from concerns.enums import Capacity, ConsentStatus, State
 from concerns.models import Concern, Participation
 from concerns.views import _route
@@ -108,7 +110,8 @@ def due(concern: Concern) -> str:
         return _("On hold until %s") % date_format(concern.on_hold_until, "j M Y")
     if concern.state == State.DIRECT and concern.check_back_on:
         return date_format(concern.check_back_on, "j M Y")
-    return _target(concern, concern.protocol_version.protocol if concern.protocol_version else None, "j M Y")
+    target = _target(concern, concern.protocol_version.protocol if concern.protocol_version else None)
+    return date_format(target.on, "j M Y") if target else ""
 
 
 def _when(case: Case, protocol: Protocol | None) -> tuple[str, str]:
@@ -118,17 +121,29 @@ def _when(case: Case, protocol: Protocol | None) -> tuple[str, str]:
     if concern.state == State.COUNCIL_REPORT:
         meeting = concern.proceedings.filter(meeting_on__isnull=False).order_by("-opened_on").values_list("meeting_on", flat=True).first()
         return (_("Meeting on %s") % date_format(meeting, "j F Y"), _("set by whoever deals with it")) if meeting else ("", "")
-    words = _target(concern, protocol, "j F Y")
-    return (words, _("set by your council, not by the protocol")) if words else ("", "")
+    target = _target(concern, protocol)
+    if target is None:
+        return "", ""
+    words = ngettext(
+        "By %(day)s: %(n)d working day after %(start)s", "By %(day)s: %(n)d working days after %(start)s", target.days
+    ) % {"day": date_format(target.on, "l j F Y"), "n": target.days, "start": date_format(target.start, "j F Y")}
+    return words, _("set by your council, not by the protocol")
 
 
-def _target(concern: Concern, protocol: Protocol | None, written: str) -> str:
-    """The council's own target for where the concern is."""
+@dataclass(frozen=True)
+class Target:
+    """A day the council set itself, and how it is counted."""
+
+    on: date
+    start: date
+    days: int
+
+
+def _target(concern: Concern, protocol: Protocol | None) -> Target | None:
+    """The council's own target for where the concern is, if it has set one."""
     days = protocol.targets.get(COUNCILS_OWN.get(State(concern.state), "")) if protocol else None
     start = concern.lodged_at if concern.state == State.LODGED else concern.accepted_at or concern.lodged_at
     if not isinstance(days, int) or start is None:
-        return ""
-    return ngettext("Within %(n)d working day of %(day)s", "Within %(n)d working days of %(day)s", days) % {
-        "n": days,
-        "day": date_format(_route.local(start), written),
-    }
+        return None
+    first = _route.local(start)
+    return Target(working_days_after(first, days, protocol.jurisdiction), first, days)

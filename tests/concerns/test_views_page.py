@@ -12,7 +12,7 @@ from concerns.enums import Action
 from concerns.forms.steps import FORMS
 from concerns.models import Concern, Notice, Opening
 from councils.rls import as_person
-from tests.concerns.screens import NOW, act, at, client_of, events, frozen, page, state_of
+from tests.concerns.screens import NOW, act, at, client_of, events, frozen, page, raise_it, state_of
 from tests.factories.concerns import CANARY, do, lodge, those_who_see
 from tests.factories.councils import Town
 
@@ -278,3 +278,11 @@ def test_handler_is_told_of_a_notice_that_failed(weston, taken, as_owner):
         Notice.objects.filter(concern=taken, person=weston["councillor1"]).update(failed_at=NOW)
     assert f"A message to {weston['councillor1'].full_name} could not be delivered" in page(weston, "clerk", taken).content.decode()
     assert "could not be delivered" not in page(weston, "councillor1", taken).content.decode()
+
+
+def test_target_is_a_day_with_the_way_it_is_counted(weston):
+    """Lodged on Thursday 15 January 2026; three working days later is Tuesday the 20th, over a weekend."""
+    pk = raise_it(weston["councillor3"], "weston", weston["officer1"], token="role:chair_of_council")
+    page = client_of(weston["chair"]).get(at("page", pk)).content.decode()
+    assert "By Tuesday 20 January 2026: 3 working days after 15 January 2026" in page
+    assert "20 Jan 2026" in client_of(weston["chair"]).get("/").content.decode()
