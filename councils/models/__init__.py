@@ -4,7 +4,7 @@ from councils.models.appointment import Appointment, AppointmentKind, ReportingL
 from councils.models.body import Body, BodyMembership
 from councils.models.council import Council, Jurisdiction
 from councils.models.event import CouncilEvent, CouncilEventKind
-from councils.models.external_body import ExternalBody
+from councils.models.external_body import ExternalBody, ExternalOfficer, OfficerRole
 from councils.models.person import Person
 from councils.models.protocol_version import ProtocolStatus, ProtocolVersion
 from councils.models.relationship import DisclosedRelationship, RelationshipKind
@@ -19,7 +19,9 @@ __all__ = [
     "CouncilEventKind",
     "DisclosedRelationship",
     "ExternalBody",
+    "ExternalOfficer",
     "Jurisdiction",
+    "OfficerRole",
     "Person",
     "ProtocolStatus",
     "ProtocolVersion",

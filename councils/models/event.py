@@ -21,6 +21,7 @@ class CouncilEventKind(models.TextChoices):
     RELATIONSHIP_DISCLOSED = "relationship_disclosed", _("Relationship disclosed")
     RELATIONSHIP_ENDED = "relationship_ended", _("Relationship ended")
     EXTERNAL_BODY_SET = "external_body_set", _("External body set")
+    EXTERNAL_OFFICER_SET = "external_officer_set", _("Officer of an outside body set")
     PROTOCOL_LOADED = "protocol_loaded", _("Protocol loaded")
     PROTOCOL_APPROVED = "protocol_approved", _("Protocol approved")
     PROTOCOL_IN_FORCE = "protocol_in_force", _("Protocol brought into force")

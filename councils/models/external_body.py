@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from councils.models.council import Council
 from councils.models.dated import Dated, dates_in_order
+from councils.models.person import Person
 
 
 class ExternalBody(Dated):
-    """A dated destination outside the council. It gets sealed bundles, never an account."""
+    """A dated destination outside the council. It gets sealed bundles; an officer of it may have a desk (ExternalOfficer)."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, related_name="external_bodies", verbose_name=_("council"))
@@ -43,3 +44,36 @@ class ExternalBody(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OfficerRole(models.TextChoices):
+    """In which part somebody works for an outside body."""
+
+    MONITORING_OFFICER = "monitoring_officer", _("Monitoring Officer")
+    DEPUTY_MONITORING_OFFICER = "deputy_monitoring_officer", _("Deputy Monitoring Officer")
+    INDEPENDENT_PERSON = "independent_person", _("Independent Person")
+
+
+class ExternalOfficer(Dated):
+    """Somebody of an outside body who signs in here: one sign-in, however many councils name them.
+
+    It lets them see nothing by itself: what was referred to them is (referrals). Migration 0003 adds
+    external_officer_no_overlap: one part in one body on any day.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    external_body = models.ForeignKey(ExternalBody, models.PROTECT, related_name="officers", verbose_name=_("outside body"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="outside_posts", verbose_name=_("person"))
+    role = models.CharField(_("part"), max_length=40, choices=OfficerRole.choices)
+
+    class Meta:
+        verbose_name = _("officer of an outside body")
+        verbose_name_plural = _("officers of outside bodies")
+        ordering = ("external_body", "role", "person__full_name")
+        constraints = (
+            dates_in_order("external_officer_dates_in_order"),
+            models.CheckConstraint(condition=Q(role__in=OfficerRole.values), name="external_officer_role_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.external_body}"
