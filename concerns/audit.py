@@ -7,6 +7,7 @@ from enum import StrEnum
 from concerns.enums import Capacity
 from concerns.models import Concern, Event, Participation
 from councils.models import Person
+from councils.statements import insert
 
 
 def record(
@@ -20,17 +21,20 @@ def record(
     reason: str = "",
     cites: Iterable[str] = (),
     facts: Mapping[str, object] | None = None,
+    parts: Iterable[Participation] | None = None,
 ) -> Event:
     """Append ``type`` to the trail of ``concern`` as done by ``by`` at ``now``; each room has event types of its own.
 
     ``reason`` is what the person wrote (encrypted); ``facts`` holds codes and ISO dates only, never words or names.
-    The hat the person wears is taken from their part in the concern.
+    The hat the person wears is taken from their part in the concern: the earliest of ``parts``, their current ones in order
+    of time where the caller has them.
     """
     part = None
     if by is not None:
-        parts = Participation.objects.filter(concern=concern, person=by, until__isnull=True)
-        part = (parts.filter(capacity=capacity) if capacity else parts).order_by("since").first()
-    return Event.objects.create(
+        if parts is None:
+            parts = Participation.objects.filter(concern=concern, person=by, until__isnull=True).order_by("since")
+        part = next((part for part in parts if not capacity or part.capacity == capacity), None)
+    event = Event(
         concern_id=concern.pk,
         type=type,
         at=now,
@@ -47,3 +51,5 @@ def record(
         facts=dict(facts or {}),
         reason=reason or None,
     )
+    insert([event])
+    return event

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from concerns.enums import NoticeKind
 from concerns.models import Concern, Notice
 from councils.models import Person
+from councils.statements import insert
 
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(minutes=1)
@@ -32,9 +33,7 @@ def put(concern: Concern | None, kind: NoticeKind, *, to: Person | Iterable[Pers
     """Queue one notice per person about ``concern``, in the caller's transaction; None: it is no concern they can see."""
     people = [to] if isinstance(to, Person) else list(to)
     each = {person.pk: person for person in people}.values()
-    Notice.objects.bulk_create(
-        [Notice(concern=concern, person=person, kind=kind, created_at=now, due_at=now) for person in each]
-    )
+    insert([Notice(concern=concern, person=person, kind=kind, created_at=now, due_at=now) for person in each])
 
 
 @dataclass(frozen=True, slots=True)

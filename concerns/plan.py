@@ -12,8 +12,8 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
+from concerns.casefile import Named, named_in, subjects_of
 from concerns.domain import conflicts, routing
 from concerns.enums import FORMAL_STATES, ExclusionKind, State
 from concerns.models import Concern, ConcernSubject
@@ -23,11 +23,6 @@ from councils.cast import Cast
 from councils.models import Council, Person, ProtocolVersion
 from councils.protocol import Protocol
 
-NAMED = """
-SELECT 'connected', person_id FROM concerns_connection WHERE concern_id = %(concern)s
-UNION ALL SELECT 'witness', person_id FROM concerns_witness WHERE concern_id = %(concern)s
-UNION ALL SELECT 'excluded', person_id FROM concerns_exclusion WHERE concern_id = %(concern)s
-"""
 ENTRY_STAGES = ("informal", "complaint")
 PARTY_SUBJECT = "party:subject"
 # Conflicts that shut a person out for good; a witness or a raiser only doesn't handle.
@@ -225,10 +220,15 @@ def make(
     on: date,
     stage: str = "",
     deciding: bool = False,
+    standing: councils.Standing | None = None,
 ) -> Plan:
-    """Work out who hears it. ``stage`` is the entry stage unless given. Raises ValueError without a subject."""
+    """Work out who hears it. ``stage`` is the entry stage unless given. Raises ValueError without a subject.
+
+    ``standing`` is how the council stands that day, where the caller has read it.
+    """
     protocol = version.protocol
-    cast = councils.cast(council, on=on, protocol=protocol)
+    standing = standing or councils.standing(council, on=on)
+    cast = standing.cast(protocol)
     stage = stage or entry_stage(protocol, raiser_role=raiser_role, subject_roles=[r for _p, r in subjects], topic=topic or None)
     answer = routing.resolve_people(
         protocol,
@@ -244,9 +244,11 @@ def make(
         law=law_in_force(protocol, on=on),
         on=on,
     )
-    people = {person.pk: person for person in Person.objects.filter(pk__in=_everyone(cast, answer, connected))}
+    people = standing.people
     people.update({person.pk: person for person, _role in subjects})
     people[raiser.pk] = raiser
+    if others := _everyone(cast, answer, connected) - people.keys():
+        people.update({person.pk: person for person in Person.objects.filter(pk__in=others)})
     steps = [_step(protocol, item, people) for item in answer.recipients]
     named = {step.token for step in steps}
     for token in answer.resolution.then_if_unresolved:
@@ -269,41 +271,28 @@ def make(
     )
 
 
-def _named_in(concern: Concern) -> dict[str, set[UUID]]:
-    """Who is named in it besides its parties, in one query."""
-    found: dict[str, set[UUID]] = {"connected": set(), "witness": set(), "excluded": set()}
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED, {"concern": concern.pk})
-        for kind, person_id in cursor.fetchall():
-            found[kind].add(person_id)
-    return found
-
-
-def subjects_of(concern: Concern) -> list[ConcernSubject]:
-    """Whom it is about, by name, each with their person."""
-    return list(concern.subjects.select_related("person").order_by("person__full_name"))
-
-
 def for_concern(
     concern: Concern,
     *,
     on: date,
     stage: str = "",
     also_out: Collection[UUID] = (),
-    version: ProtocolVersion | None = None,
     subjects: Sequence[ConcernSubject] | None = None,
+    named: Named | None = None,
+    standing: councils.Standing | None = None,
 ) -> Plan:
     """The plan of a concern as things are today: its pinned version, or the one in force while it is a draft.
 
-    ``version`` and ``subjects`` save a query each when the caller has looked them up.
+    ``subjects``, ``named`` (from ``named_in``) and ``standing`` save a query each when the caller has looked them up.
     ``also_out`` are persons to treat as connected from now on. Raises ValueError when no subject is named, and
     LookupError when the council has no protocol in force.
     """
-    version = concern.protocol_version or version or councils.protocol_in_force(concern.council, on=on)
+    standing = standing or councils.standing(concern.council, on=on)
+    version = concern.protocol_version or standing.version
     if version is None:
         raise LookupError("no protocol in force")
-    named = _named_in(concern)
-    out = set(also_out) | named["connected"] | named["excluded"]
+    named = named_in(concern) if named is None else named
+    out = {*also_out, *named["connected"], *named["excluded"]}
     parties = tuple((row.person, row.role) for row in (subjects_of(concern) if subjects is None else subjects))
     return make(
         council=concern.council,
@@ -318,6 +307,7 @@ def for_concern(
         on=on,
         stage=stage or concern.stage,
         deciding=concern.state in FORMAL_STATES or concern.state in (State.DECIDING, State.INVESTIGATION),
+        standing=standing,
     )
 
 

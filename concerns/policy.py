@@ -4,10 +4,11 @@ Access is an explicit, dated, reasoned grant on one concern AND NOT excluded (ho
 a job title: triage comes from a route. PostgreSQL holds the same rule a second time (migration 0002).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
@@ -20,6 +21,7 @@ from concerns.enums import READING_CAPACITIES, Action, Capacity, ExclusionKind, 
 from concerns.models import Concern, ConcernUserObjectPermission, Exclusion, Participation
 from councils.errors import Refusal
 from councils.models import Person
+from councils.statements import insert
 
 VIEW = "concerns.view_concern"
 READ = "concerns.read_concern"
@@ -90,6 +92,18 @@ def permission_id(permission: str) -> int:
     return found.pk
 
 
+# The first wall, in words: granted AND NOT excluded. Its values come from ``visible_values``.
+VISIBLE = """
+SELECT g.content_object_id FROM concerns_concernuserobjectpermission g WHERE g.user_id = %s AND g.permission_id = %s
+    AND g.content_object_id NOT IN (SELECT x.concern_id FROM concerns_exclusion x WHERE x.person_id = %s)
+"""
+
+
+def visible_values(person: Person, permission: str) -> list[object]:
+    """The values of VISIBLE for ``person``, who has to be active."""
+    return [person.pk, permission_id(permission), person.pk]
+
+
 def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
     """The concerns ``person`` may know of (or, with ``permission=READ``, read). Empty for strangers.
 
@@ -98,9 +112,7 @@ def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
     """
     if not person.is_active:
         return Concern.objects.none()
-    granted = ConcernUserObjectPermission.objects.filter(user=person, permission_id=permission_id(permission))
-    put_out = Exclusion.objects.filter(person=person).values("concern_id")
-    return Concern.objects.filter(pk__in=granted.exclude(content_object__in=put_out).values("content_object_id"))
+    return Concern.objects.filter(pk__in=RawSQL(VISIBLE, visible_values(person, permission)))  # noqa: S611
 
 
 def may_read(person: Person) -> Exists:
@@ -219,27 +231,29 @@ def grant_all(
     now: datetime,
     cites: Iterable[str] = (),
     token: str = "",
+    out: Collection[UUID] | None = None,
 ) -> None:
     """Like ``grant``, for everybody behind one recipient; three statements however many they are.
 
-    Raises Refusal when one of them is excluded; then nobody is let in.
+    Raises Refusal when one of them is excluded; then nobody is let in. ``out`` are all who are excluded from the concern,
+    where the caller holds its lock and has looked; PostgreSQL looks again either way.
     """
     entering = {entrant.person.pk: entrant for entrant in entrants}
     if not entering:
         return
-    if Exclusion.objects.filter(concern=concern, person__in=entering).exists():
+    if Exclusion.objects.filter(concern=concern, person__in=entering).exists() if out is None else not entering.keys().isdisjoint(out):
         raise Refusal(str(wording.EXCLUDED))
     reads = capacity in READING_CAPACITIES
     kept = list(cites)
-    ConcernUserObjectPermission.objects.bulk_create(
+    insert(
         [
             ConcernUserObjectPermission(content_object=concern, user_id=pk, permission_id=permission_id(permission))
             for pk in entering
             for permission in ((VIEW, READ) if reads else (VIEW,))
         ],
-        ignore_conflicts=True,
+        known_may_stay=True,
     )
-    Participation.objects.bulk_create(
+    insert(
         [
             Participation(
                 concern=concern, person_id=pk, capacity=capacity, hat=entrant.hat, acting_for=entrant.acting_for, token=token,
@@ -247,7 +261,7 @@ def grant_all(
             )
             for pk, entrant in entering.items()
         ],
-        ignore_conflicts=True,
+        known_may_stay=True,
     )  # fmt: skip
 
 
@@ -286,7 +300,7 @@ def exclude_all(
 ) -> None:
     """Like ``exclude``, each for their own reason. Who was excluded already stays so, as it was recorded then."""
     rows = [Exclusion(concern=concern, person=person, kind=kind, since=now, by=by) for person, kind in people]
-    Exclusion.objects.bulk_create(rows, ignore_conflicts=True)
+    insert(rows, known_may_stay=True)
 
 
 def grants_of(concern: Concern) -> QuerySet[ConcernUserObjectPermission]:

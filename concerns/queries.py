@@ -9,24 +9,19 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window, prefetch_related_objects
 from django.db.models.expressions import RawSQL
-from django.http import Http404
 
 from concerns import plan, policy
+from concerns.casefile import NotVisible
 from concerns.domain import guards, routing
 from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentStatus, State
 from concerns.models import Concern, ConcernSubject, Consent, Notice, Opening, Participation, Witness
 from councils import queries as councils
-from councils.errors import Refusal
 from councils.models import Person, ProtocolVersion
 from councils.roles import side_of_role
 
 # A transition's method name is its action, but for these.
 METHOD_OF = {Action.FORMAL_CODE_COMPLAINT: "formal_code_complaint_received"}
 ACTION_OF = {method: action for action, method in METHOD_OF.items()}
-
-
-class NotVisible(Http404):
-    """Absent or forbidden: nobody can tell which (house rule 3)."""
 
 
 def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on: date | None = None) -> Concern:
@@ -39,23 +34,6 @@ def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on:
     witnesses = Witness.objects.filter(concern=OuterRef("pk")).order_by("person__full_name").values("person__full_name")
     found = found.annotate(readable=policy.may_read(person), seen_by=ArraySubquery(witnesses))
     return _one(found if on is None else found.annotate(may_be_out=policy.may_be_out(person, on=on)), concern_id)
-
-
-def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permission: str = policy.VIEW) -> Concern:
-    """Like ``load``, with the row locked until the transaction ends.
-
-    Raises Refusal when ``revision`` is given and somebody changed the concern since (a stale tab).
-    """
-    if not isinstance(concern_id, UUID):
-        raise NotVisible
-    visible = policy.visible_to(by, permission=permission)
-    if visible.filter(pk=concern_id).select_for_update(of=("self",)).values_list("pk").first() is None:
-        raise NotVisible
-    # Read anew after the wait: what was joined before it, and whether they may still see it, may be out of date.
-    concern = _one(visible, concern_id)
-    if revision is not None and revision != concern.revision:
-        raise Refusal(str(policy.wording.STALE))
-    return concern
 
 
 def _one(visible: QuerySet[Concern], concern_id: object) -> Concern:
@@ -142,14 +120,16 @@ def deciding(concern: Concern, subject_roles: Iterable[str], *, on: date) -> lis
     ]
 
 
-def facts(concern: Concern, person: Person, parts: Iterable[Participation], *, today: date) -> guards.Facts:
-    """What the guards look at, for ``person`` with these current ``parts`` on ``concern``."""
+def facts(
+    concern: Concern, person: Person, parts: Iterable[Participation], *, today: date, subjects: Iterable[ConcernSubject] | None = None
+) -> guards.Facts:
+    """What the guards look at, for ``person`` with these current ``parts`` on ``concern``; ``subjects`` saves a query."""
     mine = [part for part in parts if part.person_id == person.pk and part.until is None]
+    roles = [subject.role for subject in (concern.subjects.all() if subjects is None else subjects)]
     if concern.protocol_version_id is None:
-        sides = frozenset(side for subject in concern.subjects.all() if (side := side_of_role(subject.role)))
+        sides = frozenset(side for role in roles if (side := side_of_role(role)))
         return guards.Facts(state=State(concern.state), legal=legal_actions(concern), subject_sides=sides)
     protocol = concern.protocol_version.protocol
-    roles = [subject.role for subject in concern.subjects.all()]
     offers = deciding(concern, roles, on=today)
     tokens = frozenset(token for offer in offers for token in (*offer.tokens, *offer.then, *(r.token for r in offer.by_law)))
     step = concern.route[concern.step] if concern.step < len(concern.route) else {}

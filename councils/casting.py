@@ -1,22 +1,23 @@
-"""A council's cast on one day, read in one statement: it stands in front of every route, so it has to be quick."""
+"""A council on one day, read in one statement: it stands in front of every route, so it has to be quick."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
 
 from councils.cast import BodyCast, Cast, Holder
-from councils.models import Council
+from councils.models import Council, Person, ProtocolVersion
 from councils.protocol import Protocol
+from councils.roles import precedence
 
 CURRENT = "{0}.starts_on <= %(on)s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %(on)s)"
 
-# One row per fact; `part` says which. Parts: appointment, line, body, seat, external, tie.
+# One row per fact; `part` says which. Parts: appointment, line, body, seat, external, tie, person, version.
 ROWS = f"""
 SELECT 'appointment', a.id, a.person_id, a.acting_for_id, p.person_id, a.role,
     coalesce(nullif(a.directorate, ''), p.directorate, ''), a.side, a.starts_on - date '1900-01-01'
@@ -37,6 +38,15 @@ FROM councils_externalbody e WHERE e.council_id = %(council)s AND {CURRENT.forma
 UNION ALL
 SELECT 'tie', t.id, t.person_a_id, t.person_b_id, NULL, '', '', '', 0
 FROM councils_disclosedrelationship t WHERE t.council_id = %(council)s AND {CURRENT.format("t")}
+UNION ALL
+SELECT 'person', p.id, NULL, NULL, NULL, p.email, p.full_name, '', p.is_active::int
+FROM councils_person p WHERE p.id IN (
+    SELECT a.person_id FROM councils_appointment a WHERE a.council_id = %(council)s AND {CURRENT.format("a")})
+UNION ALL
+(SELECT 'version', v.id, NULL, NULL, NULL, v.content_hash, v.label, v.status, 0
+FROM councils_protocolversion v WHERE v.council_id = %(council)s AND v.status IN ('IN_FORCE', 'SUPERSEDED')
+    AND v.in_force_from <= %(on)s AND (v.superseded_on IS NULL OR v.superseded_on > %(on)s)
+ORDER BY v.in_force_from DESC, v.superseded_on LIMIT 1)
 """  # noqa: S608 (no value is put into the text; they are parameters)
 
 
@@ -48,34 +58,72 @@ class Row(NamedTuple):
     person: UUID
     other: UUID | None  # line: manager · seat: body · tie: the other person · appointment: the one it acts for
     principal: UUID | None
-    code: str
-    text: str  # appointment: directorate · seat: chair · external: name
-    side: str
-    number: int  # body: quorum · appointment: days, for order
+    code: str  # person: e-mail · version: fingerprint
+    text: str  # appointment: directorate · seat: chair · external, person: name · version: label
+    side: str  # version: status
+    number: int  # body: quorum · appointment: days, for order · person: may sign in
 
 
-def read_cast(council: Council, *, on: date, protocol: Protocol | None) -> Cast:
-    """Takes a council, a day and the protocol in force on it (if any); returns who is who. One query, any size."""
+class Standing:
+    """A council as it stands on one day: its protocol in force, who is appointed, and the cast made from it."""
+
+    def __init__(self, council: Council, on: date, rows: Iterable[Row]) -> None:
+        """Takes the rows of one day's statement."""
+        self.council, self.on = council, on
+        self._parts: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            self._parts[row.part].append(row)
+        self._appointments = sorted(self._parts["appointment"], key=lambda row: (row.number, row.id))
+
+    @property
+    def version(self) -> ProtocolVersion | None:
+        """The version in force that day; what it doesn't carry is read when asked for."""
+        for row in self._parts["version"]:
+            return _with(ProtocolVersion, id=row.id, council_id=self.council.pk, label=row.text, status=row.side, content_hash=row.code)
+        return None
+
+    @property
+    def people(self) -> dict[UUID, Person]:
+        """Everyone appointed that day; what they don't carry is read when asked for."""
+        return {
+            row.id: _with(Person, id=row.id, email=row.code, full_name=row.text, is_active=bool(row.number)) for row in self._parts["person"]
+        }
+
+    def primary_role(self, person: Person) -> str | None:
+        """Takes a person; returns the code of their most telling role, None when they have none."""
+        held = [row for row in self._appointments if row.person == person.pk]
+        return min(held, key=lambda row: (precedence(row.code), row.number)).code if held else None
+
+    def cast(self, protocol: Protocol | None) -> Cast:
+        """Takes the protocol whose deputies count; returns who is who."""
+        parts, appointments = self._parts, self._appointments
+        holders = _holders(appointments)
+        return Cast(
+            council_key=self.council.key,
+            on=self.on,
+            roles=holders,
+            line_managers={row.person: row.other for row in parts["line"]},
+            directors=_directors(appointments, holders),
+            bodies=_bodies(parts["body"], sorted(parts["seat"], key=lambda row: (not row.text, row.id))),
+            externals={row.code: row.text for row in parts["external"]},
+            relationships=frozenset(frozenset((row.person, row.other)) for row in parts["tie"]),
+            delegates=_delegates(appointments, protocol),
+            sides=_sides(appointments),
+        )
+
+
+M = TypeVar("M", Person, ProtocolVersion)
+
+
+def _with(model: type[M], **known: object) -> M:
+    return model.from_db(connection.alias, list(known), list(known.values()))
+
+
+def read(council: Council, *, on: date) -> Standing:
+    """Takes a council and a day; returns how it stands. One query, any size."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {"council": council.pk, "on": on})
-        rows = [Row(*row) for row in cursor.fetchall()]
-    parts: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        parts[row.part].append(row)
-    appointments = sorted(parts["appointment"], key=lambda row: (row.number, row.id))
-    holders = _holders(appointments)
-    return Cast(
-        council_key=council.key,
-        on=on,
-        roles=holders,
-        line_managers={row.person: row.other for row in parts["line"]},
-        directors=_directors(appointments, holders),
-        bodies=_bodies(parts["body"], sorted(parts["seat"], key=lambda row: (not row.text, row.id))),
-        externals={row.code: row.text for row in parts["external"]},
-        relationships=frozenset(frozenset((row.person, row.other)) for row in parts["tie"]),
-        delegates=_delegates(appointments, protocol),
-        sides=_sides(appointments),
-    )
+        return Standing(council, on, [Row(*row) for row in cursor.fetchall()])
 
 
 def _sides(appointments: Iterable[Row]) -> dict[UUID, str]:

@@ -15,7 +15,8 @@ from django.db.models import Q, QuerySet
 
 from councils import models
 from councils.cast import Cast
-from councils.casting import read_cast
+from councils.casting import Standing
+from councils.casting import read as read_standing
 from councils.law_layer import whole as law_layer
 from councils.models import Appointment, Council, ExternalBody, Person, ProtocolVersion
 from councils.protocol import Protocol
@@ -35,6 +36,7 @@ __all__ = [
     "protocol_in_force",
     "roles_of",
     "side_of",
+    "standing",
     "with_protocol_in_force",
 ]
 
@@ -131,14 +133,19 @@ def protocol_config(key: str) -> dict[str, Any] | None:
 
 
 def cast(council: Council, *, on: date, protocol: Protocol | None = None) -> Cast:
-    """Takes a council and a day; returns who holds what on it, for the routing engine. Two queries, any size.
+    """Takes a council and a day; returns who holds what on it, for the routing engine. One query, any size.
 
-    One query with `protocol`, the one whose deputies count; else that is the one in force on the day, if any.
+    `protocol` is the one whose deputies count; else that is the one in force on the day, if any.
     """
+    stands = standing(council, on=on)
     if protocol is None:
-        version = protocol_in_force(council, on=on)
-        protocol = version.protocol if version else None
-    return read_cast(council, on=on, protocol=protocol)
+        protocol = stands.version.protocol if stands.version else None
+    return stands.cast(protocol)
+
+
+def standing(council: Council, *, on: date) -> Standing:
+    """Takes a council and a day; returns its protocol in force, its people and the makings of its cast. One query."""
+    return read_standing(council, on=on)
 
 
 def _side(appointments: Iterable[Appointment]) -> Side | None:

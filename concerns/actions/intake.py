@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
@@ -25,6 +26,7 @@ from concerns.models import Concern, ConcernSubject, Connection, Consent, Narrat
 from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Council, Person
+from councils.statements import insert, together
 
 CHECK_BACK_DAYS = 14  # how long a private talk may take before the raiser is asked how it went
 NO_PROTOCOL = _("Your council has no protocol in force yet, so nothing can be raised here. Ask whoever looks after it.")
@@ -58,6 +60,7 @@ def save_draft(
     subjects: Collection[Person] | None = None,
     topic: str | None = None,
     happened_on: date | None = None,
+    undated: bool = False,
     said_in_public: str | None = None,
     where_said: str | None = None,
     connected: Collection[Person] | None = None,
@@ -67,7 +70,10 @@ def save_draft(
     wanted_outcome: str | None = None,
     formal_code_complaint: bool | None = None,
 ) -> Concern:
-    """Keep what is given of a draft; None leaves a part as it is. Raises Refusal for people who can't be subjects."""
+    """Keep what is given of a draft; None leaves a part as it is, ``undated`` takes a day away that was given before.
+
+    Raises Refusal for people who can't be subjects.
+    """
     concern = begin(Action.SAVE_DRAFT, concern_id, by=by, now=now, revision=revision)
     today = timezone.localdate(now)
     if subjects is not None:
@@ -78,6 +84,8 @@ def save_draft(
         if happened_on > today:
             raise Refusal(str(_("The date must be today or in the past.")), field="happened_on")
         concern.happened_on = happened_on
+    elif undated:
+        concern.happened_on = None
     if said_in_public is not None:
         concern.said_in_public = said_in_public
         concern.public_warning_shown = said_in_public not in ("", SaidInPublic.NO, SaidInPublic.MEETING_FOR_PURPOSE)
@@ -133,24 +141,25 @@ def lodge(concern: Concern, *, by: Person, now: datetime, formal: bool = False) 
     ``formal``: straight to the formal routes, which may take a topic that the first stage sends elsewhere.
     """
     today = timezone.localdate(now)
-    version = councils.protocol_in_force(concern.council, on=today)
+    standing = councils.standing(concern.council, on=today)
+    version = standing.version
     if version is None:
         raise Refusal(str(NO_PROTOCOL))
-    role = councils.primary_role(by, concern.council, on=today)
+    role = standing.primary_role(by)
     if role is None:
         raise Refusal(str(_("You hold no role in this council today, so nothing can be sent.")))
     concern.raiser_role = role
-    subjects = plan.subjects_of(concern)
-    if not subjects:
+    if not concern.parties:
         raise Refusal(str(_("Name the person the concern is about.")), field="subjects")
     if not concern.topic:
         raise Refusal(str(_("Say what it is about.")), field="topic")
     answer_needed(str(concern.narrative.what_happened or ""), "what_happened", _("Say what happened."))
-    made = plan.for_concern(concern, on=today, version=version, subjects=subjects)
+    planned = partial(plan.for_concern, concern, on=today, subjects=concern.parties, named=concern.named, standing=standing)
+    made = planned()
     if formal and made.resolution.redirect is not None:
-        made = plan.for_concern(concern, on=today, stage="deciding")
+        made = planned(stage="deciding")
         taken = any(route.id == made.resolution.rule and concern.topic in route.topics for route in made.protocol.routes)
-        made = made if taken else plan.for_concern(concern, on=today)
+        made = made if taken else planned()
     if made.resolution.redirect is not None:
         raise Refusal(str(made.resolution.redirect))
     concern.protocol_version = version
@@ -178,9 +187,8 @@ def agree_route(concern: Concern, wider_circle: str, *, now: datetime) -> None:
     if wider_circle not in list(WiderCircle):
         raise Refusal(str(_("Say whether you want to be asked before anyone else sees it.")), field="wider_circle")
     concern.wider_circle = wider_circle
-    Consent.objects.create(
-        concern=concern, kind=ConsentKind.ROUTE, status=ConsentStatus.GIVEN, asked_at=now, answered_at=now
-    )
+    given = Consent(concern=concern, kind=ConsentKind.ROUTE, status=ConsentStatus.GIVEN, asked_at=now, answered_at=now)
+    insert([given])
 
 
 @verb(Action.SUBMIT, EventType.LODGED)
@@ -209,15 +217,23 @@ def submit(
             field="formal_code_complaint",
         )
     first = _first_steps(concern, made, skip_direct_reason)
-    agree_route(concern, wider_circle, now=now)
-    if first and first[0].is_direct:
-        return _go_direct(concern, made, by=by, now=now, event=EventType.LODGED)
-    concern.submit()
-    store(concern, now=now)
-    shut_out(concern, made, by=by, now=now)
+    with together():
+        agree_route(concern, wider_circle, now=now)
+        if first and first[0].is_direct:
+            return _go_direct(concern, made, by=by, now=now, event=EventType.LODGED)
+        concern.submit()
+        store(concern, now=now)
+        shut_out(concern, made, by=by, now=now)
+        _tell(concern, made, first, skip_direct_reason, by=by, now=now)
+    return concern
+
+
+def _tell(concern: Concern, made: plan.Plan, first: tuple[plan.Step, ...], skip_direct_reason: str, *, by: Person, now: datetime) -> None:
+    """Let in those it starts with, record it and queue their notices."""
+    out = {*concern.named["excluded"], *(person.pk for person, _kind in made.shut_out)} - {concern.raiser_id}
     told: list[Person] = []
     for step in first:
-        told += place(concern, step, Capacity.RECIPIENT, reason="named_by_route", by=by, now=now)
+        told += place(concern, step, Capacity.RECIPIENT, reason="named_by_route", by=by, now=now, out=out)
     facts = {
         "mode": concern.mode,
         "to": [step.token for step in first],
@@ -231,10 +247,9 @@ def submit(
         facts["needs_handler"] = True
     audit.record(
         concern, EventType.LODGED, by=by, now=now, from_state="DRAFT", cites=concern.cites, facts=facts,
-        reason=skip_direct_reason,
+        reason=skip_direct_reason, parts=concern.mine,
     )  # fmt: skip
     outbox.put(concern, NoticeKind.RECEIVED, to=told, now=now)
-    return concern
 
 
 def _first_steps(concern: Concern, made: plan.Plan, skip_direct_reason: str) -> tuple[plan.Step, ...]:

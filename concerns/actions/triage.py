@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concerns import audit, outbox, plan, policy, queries
+from concerns import audit, casefile, outbox, plan, policy, queries
 from concerns.actions import consent
 from concerns.actions.proceedings import open_proceeding
 from concerns.actions.verb import (
@@ -187,7 +187,7 @@ def put_out(*, concern: Concern, by: Person, now: datetime) -> bool:
     shown it all the same.
     """
     today = timezone.localdate(now)
-    subjects = plan.subjects_of(concern)
+    subjects = casefile.subjects_of(concern)
     if not subjects or (by.pk == concern.raiser_id and concern.successor_of_id is None):
         return False
     made = plan.for_concern(concern, on=today, subjects=subjects)

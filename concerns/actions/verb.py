@@ -1,7 +1,7 @@
 """What every action is: keyword-only, one transaction, named to the database while it runs (house rules 1 and 2)."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from enum import StrEnum
 from functools import wraps
@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from concerns import outbox, policy, queries
+from concerns import casefile, outbox, policy, queries
 from concerns.enums import Action, Capacity, NoticeKind
 from concerns.models import Concern, Participation
 from concerns.plan import Plan, Step
 from councils.errors import Refusal
 from councils.models import Person
+from councils.statements import update
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,10 +73,9 @@ def begin(action: Action, concern_id: UUID, *, by: Person, now: datetime, revisi
 
     Raises Http404 for strangers and Refusal, with words for the reader, when it isn't open or the page was stale.
     """
-    concern = queries.lock(concern_id, by=by, revision=revision)
-    parts = list(Participation.objects.filter(concern=concern, person=by, until__isnull=True))
-    held = frozenset(Capacity(part.capacity) for part in parts)
-    facts = queries.facts(concern, by, parts, today=timezone.localdate(now))
+    concern = casefile.lock(concern_id, by=by, revision=revision)
+    held = frozenset(Capacity(part.capacity) for part in concern.mine)
+    facts = queries.facts(concern, by, concern.mine, today=timezone.localdate(now), subjects=concern.parties)
     policy.require(by, action, concern, facts=facts, held=held)
     return concern
 
@@ -84,7 +84,7 @@ def store(concern: Concern, *, now: datetime) -> None:
     """Write the concern's row and count the change, so that a stale tab is told."""
     concern.revision += 1
     concern.updated_at = now
-    concern.save()
+    update(concern)
 
 
 # Parts that end when a concern is closed; whoever dealt with it may still open it again.
@@ -100,11 +100,18 @@ def answer_needed(value: str, field: str, message: object) -> str:
 
 
 def place(
-    concern: Concern, step: Step, capacity: Capacity, *, reason: str, by: Person | None, now: datetime
+    concern: Concern,
+    step: Step,
+    capacity: Capacity,
+    *,
+    reason: str,
+    by: Person | None,
+    now: datetime,
+    out: Collection[UUID] | None = None,
 ) -> list[Person]:
-    """Grant ``capacity`` to everybody behind a step of the route; returns them."""
+    """Grant ``capacity`` to everybody behind a step of the route; returns them. ``out``: all excluded, if it is known."""
     entrants = [policy.Entrant(seat.person, seat.hat, seat.acting_for) for seat in step.seats]
-    policy.grant_all(concern, entrants, capacity, reason=reason, by=by, now=now, cites=step.cites, token=step.token)
+    policy.grant_all(concern, entrants, capacity, reason=reason, by=by, now=now, cites=step.cites, token=step.token, out=out)
     return [seat.person for seat in step.seats]
 
 

@@ -5,6 +5,8 @@ The FSM says what is legal from where; ``policy`` says who may; the actions chec
 
 import secrets
 import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +15,9 @@ from django_fsm import GET_STATE, FSMField, FSMModelMixin, transition
 from concerns.enums import CLOSED_STATES, OPEN_STATES, SaidInPublic, State, WiderCircle
 
 from .encrypted import EncryptedTextField
+
+if TYPE_CHECKING:
+    from .access import Participation
 
 REFERENCE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"  # no vowels, nothing that reads as something else
 REOPENABLE = [State.RESOLVED, State.NO_ACTION, State.WITHDRAWN, State.OUTCOME_RECORDED]
@@ -67,6 +72,10 @@ class Concern(FSMModelMixin, models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     revision = models.PositiveIntegerField(default=0)  # counts saves, so that a stale tab is told
+    # What comes with it when it is locked for an action (casefile): what the actor is in it, whom it is about, who is named.
+    mine: "list[Participation]"
+    parties: "list[ConcernSubject]"
+    named: "Mapping[str, frozenset[uuid.UUID]]"
 
     class Meta:
         default_permissions = ()

@@ -184,7 +184,7 @@ def test_cast_takes_as_many_queries_for_a_large_council_as_for_a_small_one():
         ) as captured:
             queries.cast(council, on=TODAY)
         counts.append(len(captured))
-    assert counts == [2, 2]
+    assert counts == [1, 1]
 
 
 def test_protocol_in_force_is_the_one_of_the_day(council):

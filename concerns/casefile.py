@@ -1,0 +1,117 @@
+"""A concern with what every action asks of it, found and locked for one person: two statements, by hand.
+
+First the row's lock, then the reading: what was joined before a wait, and whether they may still see it, may be out of
+date after it.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import chain
+from json import loads
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection, models
+from django.http import Http404
+
+from concerns import policy
+from concerns.models import Concern, ConcernSubject, Narrative, Participation
+from councils.errors import Refusal
+from councils.models import Council, Person, ProtocolVersion
+from councils.statements import columns, fields_of, read
+
+M = TypeVar("M", bound=models.Model)
+Named = Mapping[str, frozenset[UUID]]  # "connected", "witness", "excluded": persons
+
+NAMED = """
+    ARRAY(SELECT n.person_id FROM concerns_connection n WHERE n.concern_id = c.id),
+    ARRAY(SELECT n.person_id FROM concerns_witness n WHERE n.concern_id = c.id),
+    ARRAY(SELECT n.person_id FROM concerns_exclusion n WHERE n.concern_id = c.id)"""
+KINDS = ("connected", "witness", "excluded")
+LOCK = "SELECT 1 FROM concerns_concern WHERE id = %s FOR UPDATE"
+UNREAD = "config"  # of the version: asked for only when nobody in this process has parsed it
+
+
+@cache
+def _statement() -> str:
+    """A draft comes with what was written in it; the raiser alone has it."""
+    return f"""
+SELECT {columns(Concern, "c")}, {columns(Council, "k")}, {columns(Person, "r")}, {columns(ProtocolVersion, "v", UNREAD)},
+    {columns(Narrative, "w")},
+    (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.since, p.id) FROM concerns_participation p
+        WHERE p.concern_id = c.id AND p.person_id = %s AND p.until IS NULL),
+    (SELECT jsonb_agg(jsonb_build_array(to_jsonb(s), jsonb_build_object('id', p.id, 'email', p.email, 'full_name', p.full_name,
+        'is_active', p.is_active)) ORDER BY p.full_name)
+        FROM concerns_concernsubject s JOIN councils_person p ON p.id = s.person_id WHERE s.concern_id = c.id),
+    {NAMED}
+FROM concerns_concern c JOIN councils_council k ON k.id = c.council_id JOIN councils_person r ON r.id = c.raiser_id
+    LEFT JOIN councils_protocolversion v ON v.id = c.protocol_version_id
+    LEFT JOIN concerns_narrative w ON w.concern_id = c.id AND c.state = 'DRAFT'
+WHERE c.id = %s AND c.id IN ({policy.VISIBLE})
+"""  # noqa: S608 (columns of models and fixed words only; values are parameters)
+
+
+class NotVisible(Http404):
+    """Absent or forbidden: nobody can tell which (house rule 3)."""
+
+
+def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permission: str = policy.VIEW) -> Concern:
+    """The concern, with its row locked until the transaction ends. Raises NotVisible, the same for absent and forbidden.
+
+    With it come ``subjects`` and their persons, ``mine`` (the parts ``by`` has in it now, earliest first) and ``named``.
+    Raises Refusal when ``revision`` is given and somebody changed the concern since (a stale tab).
+    """
+    if not isinstance(concern_id, UUID) or not by.is_active:
+        raise NotVisible
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [concern_id])
+        if cursor.fetchone() is None:
+            raise NotVisible
+        cursor.execute(_statement(), [by.pk, concern_id, *policy.visible_values(by, permission)])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotVisible
+    concern = _concern(iter(row))
+    if revision is not None and revision != concern.revision:
+        raise Refusal(str(policy.wording.STALE))
+    return concern
+
+
+def _concern(values: Iterator[Any]) -> Concern:
+    concern = read(Concern, values)
+    assert concern is not None
+    concern.council, concern.raiser = read(Council, values), read(Person, values)
+    concern.protocol_version = read(ProtocolVersion, values, UNREAD)
+    narrative = read(Narrative, values)
+    if narrative is not None:
+        concern.narrative = narrative
+    concern.mine = [_from_json(Participation, kept) for kept in loads(next(values) or "[]")]
+    concern.parties = []
+    for kept, person in loads(next(values) or "[]"):
+        subject = _from_json(ConcernSubject, kept)
+        subject.person = _from_json(Person, person)
+        concern.parties.append(subject)
+    concern.named = _by_kind(values)
+    return concern
+
+
+def _from_json(model: type[M], kept: Mapping[str, Any]) -> M:
+    """An instance from a row as ``to_jsonb`` gives it, with the columns that are there."""
+    fields = [field for field in fields_of(model) if field.column in kept]
+    return model.from_db(connection.alias, [f.attname for f in fields], [f.to_python(kept[f.column]) for f in fields])
+
+
+def _by_kind(values: Iterator[list[UUID]]) -> Named:
+    return {kind: frozenset(found) for kind, found in zip(KINDS, values, strict=True)}
+
+
+def named_in(concern: Concern) -> Named:
+    """Who is named in it besides its parties, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {NAMED} FROM (SELECT %s::uuid AS id) c", [concern.pk])  # noqa: S608
+        return _by_kind(chain(cursor.fetchone()))
+
+
+def subjects_of(concern: Concern) -> list[ConcernSubject]:
+    """Whom it is about, by name, each with their person."""
+    return list(concern.subjects.select_related("person").order_by("person__full_name"))
