@@ -25,7 +25,9 @@ urlpatterns = [
     path(f"{C}bodies/", bodies.bodies, name="bodies"),
     path(f"{C}bodies/add/", bodies.body_add, name="body-add"),
     path(f"{C}bodies/<uuid:body>/member/", bodies.body_member, name="body-member"),
+    path(f"{C}members/<uuid:membership>/end/", bodies.body_member_end, name="body-member-end"),
     path(f"{C}outside-bodies/add/", bodies.external_add, name="external-add"),
     path(f"{C}relationships/", bodies.relationships, name="relationships"),
     path(f"{C}relationships/add/", bodies.relationship_add, name="relationship-add"),
+    path(f"{C}relationships/<uuid:relationship>/end/", bodies.relationship_end, name="relationship-end"),
 ]

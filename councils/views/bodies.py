@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from councils import actions
 from councils.forms.bodies import BodyForm, BodyMemberForm, ExternalBodyForm, OwnRelationshipForm, RelationshipForm
+from councils.forms.people import EndForm
 from councils.models import Body, BodyMembership, DisclosedRelationship, ExternalBody
 from councils.views._loading import Visit, carry_out, council_page, done, form_page, one, people_navigation
 
@@ -54,6 +55,21 @@ def body_member(request: HttpRequest, visit: Visit, body: UUID) -> HttpResponse:
         return done(request, _("The membership is recorded."), "councils:bodies", key=visit.council.key)
     title = _("Add a member to %s") % row.name
     return form_page(request, visit, form, title=title, button=_("Record the membership"), back="bodies")
+
+
+@require_http_methods(FORM)
+@council_page(admin=True)
+def body_member_end(request: HttpRequest, visit: Visit, membership: UUID) -> HttpResponse:
+    """Give somebody's seat on a body its last day."""
+    row = one(BodyMembership.objects.filter(body__council=visit.council).current(visit.on).select_related("body", "person"), membership)
+    seat = {
+        "body": row.body, "person": row.person, "starts_on": row.starts_on, "is_chair": row.is_chair, "is_substitute": row.is_substitute,
+    }  # fmt: skip
+    form = EndForm(request.POST or None, initial={"ends_on": row.ends_on or visit.on})
+    if request.method == "POST" and carry_out(form, actions.set_body_member, by=visit.person, **seat):
+        return done(request, _("The last day is recorded."), "councils:bodies", key=visit.council.key)
+    title = _("End the seat of %(name)s on %(body)s") % {"name": row.person.full_name, "body": row.body.name}
+    return form_page(request, visit, form, title=title, button=_("Record the last day"), back="bodies")
 
 
 @require_http_methods(FORM)
@@ -109,6 +125,25 @@ def relationship_add(request: HttpRequest, visit: Visit) -> HttpResponse:
         intro=_(
             "Only the two people and the protocol administrator see this. The portal uses it to keep one of them out of the other’s case."
         ),
+    )
+
+
+@require_http_methods(FORM)
+@council_page()
+def relationship_end(request: HttpRequest, visit: Visit, relationship: UUID) -> HttpResponse:
+    """Give a disclosed relationship its last day: either of the two, or the administrator."""
+    row = one(_relationships(visit).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=visit.on)), relationship)
+    form = EndForm(request.POST or None, initial={"ends_on": visit.on})
+    if request.method == "POST" and carry_out(form, actions.end_relationship, by=visit.person, relationship=row):
+        return done(request, _("The last day is recorded."), "councils:relationships", key=visit.council.key)
+    return form_page(
+        request,
+        visit,
+        form,
+        title=_("End a disclosed relationship"),
+        button=_("Record the last day"),
+        back="relationships",
+        intro=_("Concerns from which one of the two was kept out because of it stay closed to them."),
     )
 
 

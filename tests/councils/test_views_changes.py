@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.councils.views_cast import DAY, client, parts, place, today  # noqa: 
 from tests.factories.councils import (
     AppointmentFactory,
     BodyFactory,
+    BodyMembershipFactory,
     DisclosedRelationshipFactory,
     ProtocolVersionFactory,
     ReportingLineFactory,
@@ -164,6 +165,23 @@ def test_body_and_member(place):  # noqa: F811
     html = place.get(place.officer, "bodies").content.decode()
     assert "Personnel Group" in html
     assert "Too few members to act" in html
+
+
+def test_seat_on_a_body_ends_with_its_last_day(place):  # noqa: F811
+    seat = BodyMembershipFactory(body=BodyFactory(council=place.council), person=place.member, is_chair=True)
+    assert place.post(place.admin, "body-member-end", parts("ends_on", DAY), membership=seat.pk).status_code == 302
+    seat.refresh_from_db()
+    assert (seat.ends_on, seat.is_chair, BodyMembership.objects.count()) == (DAY, True, 1)
+    before = parts("ends_on", seat.starts_on - timedelta(days=1))
+    assert list(errors(place.post(place.admin, "body-member-end", before, membership=seat.pk))) == ["ends_on"]
+
+
+@pytest.mark.parametrize(("who", "status"), [("admin", 302), ("member", 302), ("officer", 302), ("clerk", 404), ("outsider", 404)])
+def test_relationship_is_ended_by_either_of_the_two_or_the_administrator(place, who, status):  # noqa: F811
+    row = DisclosedRelationshipFactory(council=place.council, person_a=place.member, person_b=place.officer)
+    answer = place.post(getattr(place, who), "relationship-end", parts("ends_on", DAY), relationship=row.pk)
+    row.refresh_from_db()
+    assert (answer.status_code, row.ends_on) == (status, DAY if status == 302 else None)
 
 
 @pytest.mark.parametrize(("quorum", "message"), [("0", "1"), ("x", "whole number"), ("", "Enter quorum")])

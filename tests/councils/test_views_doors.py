@@ -8,7 +8,7 @@ import pytest
 
 from councils.models import Appointment, ProtocolStatus
 from tests.councils.views_cast import Place, client, place, today  # noqa: F401
-from tests.factories.councils import AppointmentFactory, BodyFactory, ProtocolVersionFactory, protocol_file
+from tests.factories.councils import AppointmentFactory, BodyFactory, BodyMembershipFactory, ProtocolVersionFactory, protocol_file
 
 READ = ["council", "protocol", "protocol-versions", "protocol-version", "people", "person", "bodies", "relationships", "relationship-add"]
 ADMIN = [
@@ -18,6 +18,7 @@ ADMIN = [
     "reporting-line",
     "body-add",
     "body-member",
+    "body-member-end",
     "external-add",
     "protocol-approve",
 ]
@@ -32,6 +33,8 @@ def address(place: Place, name: str) -> str:  # noqa: F811
     }
     if name == "body-member":
         ids[name] = {"body": BodyFactory(council=place.council).pk}
+    if name == "body-member-end":
+        ids[name] = {"membership": BodyMembershipFactory(body=BodyFactory(council=place.council), person=place.member).pk}
     if name == "protocol-approve":
         draft = ProtocolVersionFactory(council=place.council, source="yateley", label="A draft")
         ids[name] = {"version": draft.pk}

@@ -186,9 +186,11 @@ COUNCIL_ROUTES: dict[str, tuple[str, str, str]] = {
     "councils:bodies": (READS, READS, "404 404 405"),
     "councils:body-add": (ADMIN, "404 404 404", "404 404 404"),
     "councils:body-member": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:body-member-end": (ADMIN, "404 404 404", "404 404 404"),
     "councils:external-add": (ADMIN, "404 404 404", "404 404 404"),
     "councils:relationships": (READS, READS, "404 404 405"),
     "councils:relationship-add": (ADMIN, ADMIN, "404 404 404"),  # everybody may disclose their own
+    "councils:relationship-end": (ADMIN, "404 404 404", "404 404 404"),  # the two people may too; the row asked for is others'
     "concerns:new-in": (ADMIN, ADMIN, "404 404 404"),  # but for an administrator without a side
 }
 # Addresses without a case and without a council: signed in (whoever it is), and a visitor.

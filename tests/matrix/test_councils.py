@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from councils.models import Appointment, Body
+from councils.models import Appointment, Body, BodyMembership, DisclosedRelationship
 from tests.matrix.cells import ask, canaries, check_title, references, same
 from tests.matrix.table import ACCOUNT_ROUTES, COUNCIL_ROUTES, METHODS, PLAIN_ROUTES
 from tests.matrix.world import World
 
 pytestmark = pytest.mark.django_db
+OWN = {("councils:relationship-end", who) for who in ("councillor4", "officer2")}  # the two whom it ties
 ADMINS = {"admin", "double"}
 OUTSIDE = {"former", "leaver", "outsider", "operator", "superuser"}  # today; the leaver left on the tenth
 
@@ -28,6 +29,8 @@ def address(world: World, route: str) -> str:
         "councils:reporting-line": {"person": where["officer1"].pk},
         "councils:appointment-end": {"appointment": Appointment.objects.get(person=where["officer1"]).pk},
         "councils:body-member": {"body": Body.objects.get(council=where.council, code="hr_panel").pk},
+        "councils:body-member-end": {"membership": BodyMembership.objects.filter(body__council=where.council)[0].pk},
+        "councils:relationship-end": {"relationship": DisclosedRelationship.objects.filter(council=where.council)[0].pk},
     }
     return reverse(route, kwargs={"key": where.council.key, **ids.get(route, {})})
 
@@ -46,7 +49,7 @@ def test_council_address_answers_each_person_as_the_table_says(world: World, rou
     admins, others, strangers = COUNCIL_ROUTES[route]
     nothing = {method: ask(world, "outsider", method, f"/c/nowhere-{uuid4()}/people/add/") for method in METHODS}
     for who in world.people:
-        row = admins if who in ADMINS else strangers if who in OUTSIDE else others
+        row = admins if who in ADMINS or (route, who) in OWN else strangers if who in OUTSIDE else others
         for method, wanted in zip(METHODS, row.split(), strict=True):
             answer = ask(world, who, method, url)
             if who == "visitor" and wanted != "405":
@@ -107,6 +110,8 @@ def test_ids_of_one_council_open_nothing_under_anothers_address(world: World) ->
         "councils:protocol-version": {"version": where.version.pk},
         "councils:appointment-end": {"appointment": Appointment.objects.get(person=where["officer1"]).pk},
         "councils:body-member": {"body": Body.objects.get(council=where.council, code="hr_panel").pk},
+        "councils:body-member-end": {"membership": BodyMembership.objects.filter(body__council=where.council)[0].pk},
+        "councils:relationship-end": {"relationship": DisclosedRelationship.objects.filter(council=where.council)[0].pk},
     }
     for route, ids in foreign.items():  # twoplaces is administrator there, and one of the people here
         url = reverse(route, kwargs={"key": "otherplace", **ids})
