@@ -1,0 +1,44 @@
+"""The trail of a request or a question: one appended line per action, never read to decide (house rule 6)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from councils.models import Person
+from information.models import AccessRequest, GuidanceQuestion, Line, RequestSeat
+
+
+def record(
+    about: AccessRequest | GuidanceQuestion,
+    type: StrEnum,
+    *,
+    by: Person,
+    now: datetime,
+    part: str = "",
+    from_state: str = "",
+    reason: str = "",
+    cites: Iterable[str] = (),
+    facts: Mapping[str, object] | None = None,
+) -> Line:
+    """Append ``type`` to the trail as done by ``by``. ``reason`` is what they wrote; ``facts`` holds codes and dates only."""
+    seat = None
+    if isinstance(about, AccessRequest) and part:
+        seat = RequestSeat.objects.filter(request=about, person=by, part=part, until__isnull=True).first()
+    elif isinstance(about, GuidanceQuestion):
+        seat = about.seats.filter(person=by, until__isnull=True).first()
+    return Line.objects.create(
+        about_id=about.pk,
+        type=type,
+        at=now,
+        by_id=by.pk,
+        by_name=by.full_name,
+        part=part,
+        hat=seat.hat if seat else "",
+        acting_for=seat.acting_for if seat else "",
+        from_state=from_state,
+        to_state=about.state if from_state else "",
+        protocol_label=about.protocol_version.label if about.protocol_version_id else "",
+        cites=list(cites),
+        facts=dict(facts or {}),
+        reason=reason or None,
+    )
