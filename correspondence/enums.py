@@ -29,12 +29,9 @@ class LetterAction(StrEnum):
 
 
 class LetterEvent(StrEnum):
-    """What each leaves in the concern's trail; a letter that isn't sent leaves nothing but that it was begun."""
+    """What is left in the concern's trail; a draft leaves nothing."""
 
-    LETTER_DRAFTED = "letter_drafted"
-    LETTER_EDITED = "letter_edited"
     LETTER_SENT = "letter_sent"
-    LETTER_DISCARDED = "letter_discarded"
 
 
 class ReportAction(StrEnum):

@@ -1,0 +1,5 @@
+"""One function per verb of the room."""
+
+from concerns.actions.verb import Verbs
+
+verb = Verbs()

@@ -1,0 +1,18 @@
+"""Who may write what on a concern. Reading is decided by the rows themselves (migration 0002)."""
+
+from concerns.enums import Capacity, State
+from concerns.models import Concern
+
+# Whoever reads what was written may write to the others who do.
+WRITES_LETTERS = frozenset({Capacity.RECIPIENT, Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON})
+WITHOUT_WORDS = frozenset({State.DRAFT, State.REDIRECTED})
+
+
+def takes_words(concern: Concern) -> bool:
+    """Whether anything can be sent about it: not while it is the raiser's own draft, nor when it belongs elsewhere."""
+    return concern.state not in WITHOUT_WORDS
+
+
+def writes_letters(held: frozenset[Capacity], *, reads: bool) -> bool:
+    """Whether somebody with these capacities starts letters from the concern's page."""
+    return reads and bool(held & WRITES_LETTERS)

@@ -1,0 +1,135 @@
+"""Reads of the room. Row security decides what comes; nothing here looks past it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from concerns.models import Concern
+from concerns.wording import STALE
+from correspondence.models import Audience, CouncilReport, Letter, Message
+from councils import queries as councils
+from councils import wording as council_words
+from councils.errors import Refusal
+from councils.models import Person
+from councils.protocol import Protocol
+
+
+class NotVisible(Http404):
+    """Absent or somebody else's: nobody can tell which."""
+
+
+def _audience() -> Prefetch:
+    return Prefetch("audience", Audience.objects.select_related("person", "added_by").order_by("added_at", "role", "person__full_name"))
+
+
+def messages_of(concern: Concern) -> list[Message]:
+    """The messages on ``concern`` that the reader is in the audience of, oldest first, each with its whole audience."""
+    return list(Message.objects.filter(concern=concern).select_related("sender", "unmarked_by").prefetch_related(_audience()))
+
+
+def message(message_id: UUID) -> Message:
+    """One message the reader is in the audience of. Raises NotVisible."""
+    found = Message.objects.filter(pk=message_id).select_related("sender", "unmarked_by").prefetch_related(_audience()).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def unread(person: Person) -> list[Audience]:
+    """Messages to ``person`` that they haven't opened yet."""
+    return list(Audience.objects.filter(person=person, opened_at__isnull=True).exclude(role="sender").order_by("added_at"))
+
+
+def first_writer(message: Message) -> Message:
+    """The message that ``message`` and those before it answer: whoever wrote it is told of every later copy."""
+    seen = {message.pk}
+    while message.in_reply_to_id and message.in_reply_to_id not in seen:
+        before = Message.objects.filter(pk=message.in_reply_to_id).select_related("sender").first()
+        if before is None:
+            break
+        seen.add(before.pk)
+        message = before
+    return message
+
+
+def letter(letter_id: UUID) -> Letter:
+    """One letter the reader may read. Raises NotVisible."""
+    found = Letter.objects.filter(pk=letter_id).select_related("to_person", "made_by", "sent_by").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def lock_letter(letter_id: UUID, *, revision: int | None = None) -> Letter:
+    """Like ``letter``, with its row locked. Raises Refusal when somebody changed it since ``revision``."""
+    if not isinstance(letter_id, UUID) or Letter.objects.filter(pk=letter_id).select_for_update(of=("self",)).first() is None:
+        raise NotVisible
+    found = letter(letter_id)
+    if revision is not None and revision != found.revision:
+        raise Refusal(str(STALE))
+    return found
+
+
+def letters_of(concern: Concern) -> QuerySet[Letter]:
+    """The letters on ``concern`` that the reader may read, without their files."""
+    return Letter.objects.filter(concern=concern).defer("pdf", "body").select_related("to_person", "made_by", "sent_by")
+
+
+def letters_to(person: Person) -> QuerySet[Letter]:
+    """The letters sent to ``person``, newest first."""
+    return Letter.objects.filter(to_person=person, state="SENT").defer("pdf", "body").order_by("-sent_at")
+
+
+def report_of(concern: Concern) -> CouncilReport | None:
+    """The report to council that is being prepared, or the last one."""
+    found = CouncilReport.objects.filter(concern=concern).select_related("proceeding", "made_by", "sealed_by")
+    return found.defer("pdf").order_by("made_at").last()
+
+
+def protocol_of(concern: Concern, *, on: date) -> Protocol | None:
+    """The protocol whose words are used: the one it was lodged under, else the one in force."""
+    version = concern.protocol_version or councils.protocol_in_force(concern.council, on=on)
+    return version.protocol if version else None
+
+
+def day(moment: datetime | date) -> str:
+    """A day as letters write it."""
+    on = timezone.localdate(moment) if isinstance(moment, datetime) else moment
+    return date_format(on, "j F Y")
+
+
+def post_of(person: Person, concern: Concern, protocol: Protocol | None, *, on: date) -> str:
+    """The council's word for what ``person`` is today; "" when they hold nothing."""
+    role = councils.primary_role(person, concern.council, on=on)
+    return council_words.role_label(role, protocol) if role else ""
+
+
+def tokens_for(concern: Concern, *, by: Person, name: str, now: datetime) -> dict[str, str]:
+    """What is known of every letter on ``concern``, in the council's words."""
+    today = timezone.localdate(now)
+    protocol = protocol_of(concern, on=today)
+    subjects = sorted(concern.subjects.select_related("person"), key=lambda row: row.person.full_name)
+    version = concern.protocol_version
+    return {
+        "name": name,
+        "council": concern.council.name,
+        "reference": concern.reference,
+        "protocol": version.label if version else "",
+        "today": day(now),
+        "sender": by.full_name,
+        "sender_role": post_of(by, concern, protocol, on=today),
+        "raiser": concern.raiser.full_name,
+        "raiser_role": council_words.role_label(concern.raiser_role, protocol),
+        "subject": ", ".join(row.person.full_name for row in subjects),
+        "subject_role": ", ".join(dict.fromkeys(council_words.role_label(row.role, protocol) for row in subjects)),
+        "proper_officer": council_words.role_label("proper_officer", protocol),
+        "monitoring_officer": council_words.role_label("monitoring_officer", protocol),
+        "councillor": council_words.role_label("councillor", protocol),
+        "panel": council_words.token_label("body:hr_panel", protocol),
+    }

@@ -1,0 +1,141 @@
+"""The room's words: markings, events, letters. Templates are in the council's vocabulary through their tokens."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from concerns.domain import confidentiality
+from correspondence.enums import LetterEvent, LetterKind, LetterState, Mark, MessageEvent, ReportEvent, ReportState
+from councils.protocol import Protocol
+
+EVENTS: Mapping[str, Any] = {
+    MessageEvent.MESSAGE_SENT: _("A message was sent"),
+    MessageEvent.MESSAGE_COPIED: _("A message was copied to somebody else; whoever wrote first was told"),
+    MessageEvent.MESSAGE_UNMARKED: _("The marking of a message was taken off"),
+    LetterEvent.LETTER_SENT: _("A letter was sent"),
+    ReportEvent.REPORT_WRITTEN: _("The report to council was written"),
+    ReportEvent.REPORT_SEALED: _("The report to council was made final"),
+    ReportEvent.RESOLUTION_RECORDED: _("The resolution to exclude the public was recorded"),
+    ReportEvent.REPORT_PRESENTED: _("The meeting had the report"),
+}
+MARKS: Mapping[str, tuple[Any, Any]] = {
+    Mark.OPEN: (_("No marking"), _("The people it is to may speak of it to each other.")),
+    Mark.IN_CONFIDENCE: (_("In confidence"), _("Only for the people it is to. It isn't copied to anybody else.")),
+    Mark.CONFIDENTIAL: (_("Confidential"), _("Only for the people it is to. It isn't sent on to anybody.")),
+    Mark.EXEMPT: (_("Exempt"), _("Left out of the public's right to look at papers.")),
+}
+BASIC = (Mark.OPEN, Mark.IN_CONFIDENCE, Mark.CONFIDENTIAL)
+
+LETTERS: Mapping[str, tuple[Any, Any]] = {
+    LetterKind.ACKNOWLEDGEMENT: (
+        _("Your concern has arrived"),
+        _(
+            "Dear {name},\n\nYour concern {reference} has arrived. It is dealt with under {protocol}.\n\n"
+            "What happens next: {next_step}\n\nOnly the people named on the concern's page can see it. "
+            "You find there who they are, and when each of them opened it.\n\nYours sincerely,\n{sender}\n{sender_role}"
+        ),
+    ),
+    LetterKind.INVITATION: (
+        _("Invitation to a hearing"),
+        _(
+            "Dear {name},\n\nYou are invited to a hearing on {hearing_date} at {hearing_time}, {hearing_place}, before {panel}. "
+            "It is about: {matter}\n\nYou may bring a companion: somebody you work with, or an official of a trade union. "
+            "They may speak for you and confer with you; they may not answer questions in your place. "
+            "If your companion can't come that day, propose another time, up to {postpone_by}.\n\n"
+            "You get the papers by {papers_by}. If there is anything you need so that you can take part, tell me.\n\n"
+            "Yours sincerely,\n{sender}\n{sender_role}"
+        ),
+    ),
+    LetterKind.OUTCOME: (
+        _("The outcome"),
+        _(
+            "Dear {name},\n\nThis is what was decided about {matter}, and why.\n\nDecided by: {decided_by}, on {decided_on}\n\n"
+            "{decision}\n\nReasons\n\n{reasons}\n\nYou may appeal to {appeal_to} until {appeal_by}. "
+            "Write what you think is wrong with the decision; the people who decided it don't decide the appeal.\n\n"
+            "Yours sincerely,\n{sender}\n{sender_role}"
+        ),
+    ),
+    LetterKind.REFERRAL: (
+        _("A matter is referred"),
+        _(
+            "Dear {name},\n\n{council} refers a matter to {destination}. Paragraph of the code of conduct: {code_paragraph}\n\n"
+            "The papers are listed on the next page of the bundle, each with its checksum: {papers}\n\n"
+            "Please say that you have it, and by when you expect to assess it.\n\nYours sincerely,\n{sender}\n{sender_role}"
+        ),
+    ),
+    LetterKind.APPEAL: (
+        _("Your appeal"),
+        _(
+            "Dear {name},\n\nYour appeal about {matter} has arrived. Its grounds: {appeal_grounds}\n\n"
+            "It is heard by {panel}. None of them took part in the decision. The hearing is on {hearing_date} at {hearing_time}, "
+            "{hearing_place}. You may bring a companion, as before.\n\nYours sincerely,\n{sender}\n{sender_role}"
+        ),
+    ),
+    LetterKind.REPORT: (
+        _("A matter reported to the council"),
+        _(
+            "Dear {name},\n\nA minor matter is reported to the council at its meeting on {meeting_date}, as {agenda_item}. "
+            "The report makes no finding about anybody.\n\nThe council is told no more than stands in the report.\n\n"
+            "Yours sincerely,\n{sender}\n{sender_role}"
+        ),
+    ),
+    LetterKind.CONCILIATION: (
+        _("Asked to conciliate"),
+        _(
+            "Dear {name},\n\nTwo people at {council} have agreed to try to settle a matter between them with your help. "
+            "Both agreed that you are told this, and nothing more:\n\n{summary}\n\n"
+            "Please write to {sender} to say whether you can help, and later only whether they came to an agreement and on what date; "
+            "what was said stays between you and them.\n\nYours sincerely,\n{sender}\n{sender_role}"
+        ),
+    ),
+}
+LETTER_STATES: Mapping[str, tuple[Any, Any]] = {
+    LetterState.DRAFT: (_("Draft"), _("Being written; only those dealing with it see it.")),
+    LetterState.SENT: (_("Sent"), _("Kept as it was sent, with its checksum.")),
+}
+REPORT_STATES: Mapping[str, tuple[Any, Any]] = {
+    ReportState.DRAFT: (_("Draft"), _("Being written.")),
+    ReportState.SEALED: (_("Final"), _("As it goes to the meeting.")),
+    ReportState.PRESENTED: (_("Presented"), _("The meeting had it, and the minute is recorded.")),
+}
+
+CLOSED = _("Nothing can be sent about a concern in this state.")
+NOT_DRAFT = _("This letter was sent. It's kept as it is; write another one.")
+
+
+def heading(kind: str) -> str:
+    """A letter's subject line: fixed words."""
+    return str(LETTERS[LetterKind(kind)][0])
+
+
+def marks(protocol: Protocol | None) -> list[tuple[str, str, str]]:
+    """(code, label, meaning) of the markings offered in this council, in its own words where it has any.
+
+    ``exempt`` is a word of principal councils' law: it is offered only where the configuration has it.
+    """
+    own = {item.code: item for item in confidentiality.markings(protocol)} if protocol else {}
+    found = []
+    for mark in Mark:
+        if mark not in BASIC and mark.value not in own:
+            continue
+        label, meaning = MARKS[mark]
+        found.append((mark.value, own[mark.value].label if mark.value in own else str(label), str(meaning)))
+    return found
+
+
+def mark_label(mark: str, protocol: Protocol | None) -> str:
+    """A marking in the council's words; "" for an open message."""
+    if mark == Mark.OPEN:
+        return ""
+    return next((label for code, label, _meaning in marks(protocol) if code == mark), str(MARKS[Mark(mark)][0]))
+
+
+def mark_colour(mark: str, protocol: Protocol | None) -> str:
+    """The tag's colour; the words beside it always say the same."""
+    own = {item.code: item.colour for item in confidentiality.markings(protocol)} if protocol else {}
+    colour = own.get(mark, "")
+    return colour if colour in TAG_COLOURS else "grey" if mark == Mark.OPEN else "yellow"
+
+
+TAG_COLOURS = frozenset({"grey", "green", "turquoise", "blue", "light-blue", "purple", "pink", "red", "orange", "yellow"})

@@ -1,0 +1,169 @@
+"""Letters: drafted from a template, sent once, kept as sent, read by whom they are to and nobody else."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.db import DatabaseError, transaction
+
+from concerns.enums import Action
+from concerns.models import Event, Notice
+from concerns.models.encrypted import decrypt
+from correspondence.actions import letters
+from correspondence.enums import LetterKind, LetterState, Mark
+from correspondence.models import Letter
+from correspondence.queries import NotVisible
+from correspondence.reports.letters import checksum
+from councils.errors import Refusal
+from tests.factories.concerns import NOW, by, do, lodge
+from tests.factories.councils import Town, town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def weston() -> Town:
+    return town("weston")
+
+
+@pytest.fixture
+def running(weston: Town):
+    """A councillor's concern about an officer; the clerk deals with it."""
+    concern = lodge(weston, weston["councillor1"], weston["officer1"], chosen_token="role:proper_officer")
+    do(Action.ACCEPT, concern, weston["clerk"])
+    return concern
+
+
+def drafted(town: Town, concern, *, who: str = "clerk", kind: str = LetterKind.ACKNOWLEDGEMENT, **more) -> Letter:
+    with by(town[who]):
+        return letters.draft_letter(concern=concern, kind=kind, by=town[who], now=NOW, **more)
+
+
+def sent(town: Town, concern, **more) -> Letter:
+    letter = drafted(town, concern, **{"to_person": town["councillor1"], "tokens": {"next_step": "We talk."}, **more})
+    with by(town["clerk"]):
+        return letters.send_letter(letter_id=letter.pk, by=town["clerk"], now=NOW)
+
+
+def found(town: Town, who: str) -> set:
+    with by(town[who]):
+        return set(Letter.objects.values_list("pk", flat=True))
+
+
+def test_letter_is_filled_in_with_the_councils_words(weston: Town, running) -> None:
+    letter = drafted(weston, running, to_person=weston["councillor1"], tokens={"next_step": "We talk on Monday."})
+    assert letter.body == (
+        f"Dear {weston['councillor1'].full_name},\n\nYour concern {running.reference} has arrived. It is dealt with under "
+        f"{weston.version.label}.\n\nWhat happens next: We talk on Monday.\n\nOnly the people named on the concern's page can see it. "
+        "You find there who they are, and when each of them opened it.\n\nYours sincerely,\n"
+        f"{weston['clerk'].full_name}\nTown Clerk"
+    )
+    assert (letter.state, letter.sha256) == (LetterState.DRAFT, "")
+
+
+def test_letter_with_a_word_still_in_braces_is_not_sent(weston: Town, running) -> None:
+    letter = drafted(weston, running, to_person=weston["councillor1"])
+    with by(weston["clerk"]), pytest.raises(Refusal) as refused:
+        letters.send_letter(letter_id=letter.pk, by=weston["clerk"], now=NOW)
+    assert (refused.value.field, str(refused.value.message)) == (
+        "body", "Fill in what stands in braces first, or take it out: {next_step}",
+    )  # fmt: skip
+
+
+def test_letter_with_a_token_nobody_knows_is_a_mistake_of_the_program(weston: Town, running) -> None:
+    with pytest.raises(ValueError, match=r"No letter knows raiser\.email"):
+        drafted(weston, running, to_person=weston["councillor1"], tokens={"raiser.email": "x"})
+
+
+def test_letter_sent_is_kept_with_its_checksum_and_told(weston: Town, running) -> None:
+    letter = sent(weston, running)
+    with by(weston["councillor1"]):
+        kept = Letter.objects.get(pk=letter.pk)
+        assert (kept.state, kept.sha256) == (LetterState.SENT, checksum(bytes(kept.pdf)))
+        event = Event.objects.get(concern_id=running.pk, type="letter_sent")
+        assert event.facts == {"kind": "acknowledgement", "letter": str(letter.pk), "means": "portal"}
+        assert Notice.objects.filter(concern=running, person=weston["councillor1"], created_at=NOW, kind="received").count() == 1
+
+
+@pytest.mark.parametrize("change", [{"body": "other"}, {"sha256": "0" * 64}, {"to_name": "Somebody"}, {"state": "DRAFT"}, {"sent_at": None}])
+def test_letter_sent_never_changes(weston: Town, running, change) -> None:
+    letter = sent(weston, running)
+    for who in ("clerk", "councillor1"):
+        with by(weston[who]), pytest.raises(DatabaseError), transaction.atomic():
+            Letter.objects.filter(pk=letter.pk).update(**change)
+    with by(weston["clerk"]):
+        assert Letter.objects.filter(pk=letter.pk).delete()[0] == 0
+    for run in (letters.send_letter, letters.discard_letter):
+        with by(weston["clerk"]), pytest.raises(Refusal, match="was sent"):
+            run(letter_id=letter.pk, by=weston["clerk"], now=NOW)
+
+
+def test_letter_to_the_subject_is_found_by_its_own_row_and_nothing_else_is(weston: Town, running) -> None:
+    letter = sent(weston, running, to_person=weston["officer1"])
+    assert found(weston, "officer1") == {letter.pk}
+    with by(weston["officer1"]):
+        assert Notice.objects.count() == 0  # a notice is the outbox's
+        letters.record_opening(Letter.objects.get(pk=letter.pk), by=weston["officer1"], now=NOW)
+    with by(weston["clerk"]):
+        assert Letter.objects.get(pk=letter.pk).opened_at == NOW
+
+
+def test_letter_is_read_by_nobody_but_its_writer_those_dealing_with_it_and_whom_it_is_to(weston: Town, running) -> None:
+    draft = drafted(weston, running, to_person=weston["councillor1"])
+    assert {name for name in weston.people if draft.pk in found(weston, name)} == {"clerk"}
+    letter = sent(weston, running)
+    assert {name for name in weston.people if letter.pk in found(weston, name)} == {"clerk", "councillor1"}
+    with by(weston["chair"]), pytest.raises(NotVisible):
+        letters.send_letter(letter_id=draft.pk, by=weston["chair"], now=NOW)
+    with by(weston["councillor1"]), pytest.raises(Refusal, match="was sent"):
+        letters.edit_letter(letter_id=letter.pk, by=weston["councillor1"], now=NOW, body="mine")
+
+
+def test_letter_without_an_account_is_printed(weston: Town, running) -> None:
+    letter = sent(weston, running, to_person=None, to_name="Pat Outside", to_address="1 High Street\nTown", marking=Mark.CONFIDENTIAL)
+    with by(weston["clerk"]):
+        event = Event.objects.get(concern_id=running.pk, type="letter_sent")
+        stored = Letter.objects.get(pk=letter.pk)
+    assert event.facts["means"] == "printed"
+    assert (stored.to_name, stored.to_address) == ("Pat Outside", "1 High Street\nTown")
+
+
+def test_letter_is_encrypted_at_rest(weston: Town, running) -> None:
+    from django.db import connection
+
+    letter = sent(weston, running, to_person=None, to_name="Pat Outside")
+    with by(weston["clerk"]), connection.cursor() as cursor:
+        cursor.execute("SELECT body, pdf, to_name FROM correspondence_letter WHERE id = %s", [letter.pk])
+        for value in cursor.fetchone():
+            assert b"Pat" not in bytes(value)
+            assert decrypt(bytes(value))
+
+
+def test_letter_as_pdf_is_tagged_titled_and_in_english(weston: Town, running) -> None:
+    letter = sent(weston, running)
+    with pikepdf.open(BytesIO(bytes(letter.pdf))) as document:
+        assert bool(document.Root.MarkInfo.Marked) is True
+        assert str(document.Root.Lang) == "en-GB"
+        assert str(document.docinfo.Title) == "Your concern has arrived"
+        assert "/StructTreeRoot" in document.Root
+        assert bool(document.Root.ViewerPreferences.DisplayDocTitle) is True
+        assert document.open_metadata()["pdfuaid:part"] == "1"
+        assert weston["councillor1"].full_name not in str(dict(document.docinfo))
+
+
+def test_letter_begun_by_one_is_thrown_away_by_nobody_else(weston: Town, running) -> None:
+    letter = drafted(weston, running, to_person=weston["councillor1"])
+    with by(weston["clerk"]):
+        letters.discard_letter(letter_id=letter.pk, by=weston["clerk"], now=NOW)
+        assert not Letter.objects.exists()
+
+
+def test_letter_edited_in_two_tabs_keeps_the_first(weston: Town, running) -> None:
+    letter = drafted(weston, running, to_person=weston["councillor1"])
+    with by(weston["clerk"]):
+        letters.edit_letter(letter_id=letter.pk, by=weston["clerk"], now=NOW, body="First", revision=1)
+        with pytest.raises(Refusal):
+            letters.edit_letter(letter_id=letter.pk, by=weston["clerk"], now=NOW, body="Second", revision=1)
+        assert Letter.objects.get(pk=letter.pk).body == "First"
