@@ -5,7 +5,6 @@ date after it.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from itertools import chain
 from json import loads
 from typing import Any, TypeVar
@@ -18,7 +17,7 @@ from concerns import policy
 from concerns.models import Concern, ConcernSubject, Narrative, Participation
 from councils.errors import Refusal
 from councils.models import Council, Person, ProtocolVersion
-from councils.statements import columns, fields_of, read
+from councils.statements import Statement, columns, fields_of, read
 
 M = TypeVar("M", bound=models.Model)
 Named = Mapping[str, frozenset[UUID]]  # "connected", "witness", "excluded": persons
@@ -28,18 +27,17 @@ NAMED = """
     ARRAY(SELECT n.person_id FROM concerns_witness n WHERE n.concern_id = c.id),
     ARRAY(SELECT n.person_id FROM concerns_exclusion n WHERE n.concern_id = c.id)"""
 KINDS = ("connected", "witness", "excluded")
-LOCK = "SELECT 1 FROM concerns_concern WHERE id = %s FOR UPDATE"
+LOCK = Statement("concern_lock", lambda: "SELECT 1 FROM concerns_concern WHERE id = $1 FOR UPDATE")
 UNREAD = "config"  # of the version: asked for only when nobody in this process has parsed it
 
 
-@cache
 def _statement() -> str:
     """A draft comes with what was written in it; the raiser alone has it."""
     return f"""
 SELECT {columns(Concern, "c")}, {columns(Council, "k")}, {columns(Person, "r")}, {columns(ProtocolVersion, "v", UNREAD)},
     {columns(Narrative, "w")},
     (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.since, p.id) FROM concerns_participation p
-        WHERE p.concern_id = c.id AND p.person_id = %s AND p.until IS NULL),
+        WHERE p.concern_id = c.id AND p.person_id = $2 AND p.until IS NULL),
     (SELECT jsonb_agg(jsonb_build_array(to_jsonb(s), jsonb_build_object('id', p.id, 'email', p.email, 'full_name', p.full_name,
         'is_active', p.is_active)) ORDER BY p.full_name)
         FROM concerns_concernsubject s JOIN councils_person p ON p.id = s.person_id WHERE s.concern_id = c.id),
@@ -47,8 +45,11 @@ SELECT {columns(Concern, "c")}, {columns(Council, "k")}, {columns(Person, "r")},
 FROM concerns_concern c JOIN councils_council k ON k.id = c.council_id JOIN councils_person r ON r.id = c.raiser_id
     LEFT JOIN councils_protocolversion v ON v.id = c.protocol_version_id
     LEFT JOIN concerns_narrative w ON w.concern_id = c.id AND c.state = 'DRAFT'
-WHERE c.id = %s AND c.id IN ({policy.VISIBLE})
+WHERE c.id = $1 AND c.id IN ({policy.VISIBLE.format(me='$2', permission='$3')})
 """  # noqa: S608 (columns of models and fixed words only; values are parameters)
+
+
+FILE = Statement("concern_file", _statement)
 
 
 class NotVisible(Http404):
@@ -63,15 +64,12 @@ def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permissio
     """
     if not isinstance(concern_id, UUID) or not by.is_active:
         raise NotVisible
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [concern_id])
-        if cursor.fetchone() is None:
-            raise NotVisible
-        cursor.execute(_statement(), [by.pk, concern_id, *policy.visible_values(by, permission)])
-        row = cursor.fetchone()
-    if row is None:
+    if not LOCK.ask([concern_id]):
         raise NotVisible
-    concern = _concern(iter(row))
+    found = FILE.ask([concern_id, by.pk, policy.permission_id(permission)])
+    if not found:
+        raise NotVisible
+    concern = _concern(iter(found[0]))
     if revision is not None and revision != concern.revision:
         raise Refusal(str(policy.wording.STALE))
     return concern

@@ -92,16 +92,11 @@ def permission_id(permission: str) -> int:
     return found.pk
 
 
-# The first wall, in words: granted AND NOT excluded. Its values come from ``visible_values``.
+# The first wall, in words: granted AND NOT excluded. For ``me``, who has to be active.
 VISIBLE = """
-SELECT g.content_object_id FROM concerns_concernuserobjectpermission g WHERE g.user_id = %s AND g.permission_id = %s
-    AND g.content_object_id NOT IN (SELECT x.concern_id FROM concerns_exclusion x WHERE x.person_id = %s)
+SELECT g.content_object_id FROM concerns_concernuserobjectpermission g WHERE g.user_id = {me} AND g.permission_id = {permission}
+    AND g.content_object_id NOT IN (SELECT x.concern_id FROM concerns_exclusion x WHERE x.person_id = {me})
 """
-
-
-def visible_values(person: Person, permission: str) -> list[object]:
-    """The values of VISIBLE for ``person``, who has to be active."""
-    return [person.pk, permission_id(permission), person.pk]
 
 
 def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
@@ -112,7 +107,8 @@ def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
     """
     if not person.is_active:
         return Concern.objects.none()
-    return Concern.objects.filter(pk__in=RawSQL(VISIBLE, visible_values(person, permission)))  # noqa: S611
+    wall = RawSQL(VISIBLE.format(me="%s", permission="%s"), [person.pk, permission_id(permission), person.pk])  # noqa: S611
+    return Concern.objects.filter(pk__in=wall)
 
 
 def may_read(person: Person) -> Exists:

@@ -14,40 +14,42 @@ from councils.cast import BodyCast, Cast, Holder
 from councils.models import Council, Person, ProtocolVersion
 from councils.protocol import Protocol
 from councils.roles import precedence
+from councils.statements import Statement
 
-CURRENT = "{0}.starts_on <= %(on)s AND ({0}.ends_on IS NULL OR {0}.ends_on >= %(on)s)"
+CURRENT = "{0}.starts_on <= $2 AND ({0}.ends_on IS NULL OR {0}.ends_on >= $2)"
 
 # One row per fact; `part` says which. Parts: appointment, line, body, seat, external, tie, person, version.
 ROWS = f"""
 SELECT 'appointment', a.id, a.person_id, a.acting_for_id, p.person_id, a.role,
     coalesce(nullif(a.directorate, ''), p.directorate, ''), a.side, a.starts_on - date '1900-01-01'
 FROM councils_appointment a LEFT JOIN councils_appointment p ON p.id = a.acting_for_id
-WHERE a.council_id = %(council)s AND {CURRENT.format("a")}
+WHERE a.council_id = $1 AND {CURRENT.format("a")}
 UNION ALL
 SELECT 'line', r.id, r.officer_id, r.manager_id, NULL, '', '', '', 0
-FROM councils_reportingline r WHERE r.council_id = %(council)s AND {CURRENT.format("r")}
+FROM councils_reportingline r WHERE r.council_id = $1 AND {CURRENT.format("r")}
 UNION ALL
-SELECT 'body', b.id, NULL, NULL, NULL, b.code, '', '', b.quorum FROM councils_body b WHERE b.council_id = %(council)s
+SELECT 'body', b.id, NULL, NULL, NULL, b.code, '', '', b.quorum FROM councils_body b WHERE b.council_id = $1
 UNION ALL
 SELECT 'seat', s.id, s.person_id, s.body_id, NULL, '', CASE WHEN s.is_chair THEN 'chair' ELSE '' END, '', 0
 FROM councils_bodymembership s JOIN councils_body b ON b.id = s.body_id
-WHERE b.council_id = %(council)s AND NOT s.is_substitute AND {CURRENT.format("s")}
+WHERE b.council_id = $1 AND NOT s.is_substitute AND {CURRENT.format("s")}
 UNION ALL
 SELECT 'external', e.id, NULL, NULL, NULL, e.code, e.name, '', 0
-FROM councils_externalbody e WHERE e.council_id = %(council)s AND {CURRENT.format("e")}
+FROM councils_externalbody e WHERE e.council_id = $1 AND {CURRENT.format("e")}
 UNION ALL
 SELECT 'tie', t.id, t.person_a_id, t.person_b_id, NULL, '', '', '', 0
-FROM councils_disclosedrelationship t WHERE t.council_id = %(council)s AND {CURRENT.format("t")}
+FROM councils_disclosedrelationship t WHERE t.council_id = $1 AND {CURRENT.format("t")}
 UNION ALL
 SELECT 'person', p.id, NULL, NULL, NULL, p.email, p.full_name, '', p.is_active::int
 FROM councils_person p WHERE p.id IN (
-    SELECT a.person_id FROM councils_appointment a WHERE a.council_id = %(council)s AND {CURRENT.format("a")})
+    SELECT a.person_id FROM councils_appointment a WHERE a.council_id = $1 AND {CURRENT.format("a")})
 UNION ALL
 (SELECT 'version', v.id, NULL, NULL, NULL, v.content_hash, v.label, v.status, 0
-FROM councils_protocolversion v WHERE v.council_id = %(council)s AND v.status IN ('IN_FORCE', 'SUPERSEDED')
-    AND v.in_force_from <= %(on)s AND (v.superseded_on IS NULL OR v.superseded_on > %(on)s)
+FROM councils_protocolversion v WHERE v.council_id = $1 AND v.status IN ('IN_FORCE', 'SUPERSEDED')
+    AND v.in_force_from <= $2 AND (v.superseded_on IS NULL OR v.superseded_on > $2)
 ORDER BY v.in_force_from DESC, v.superseded_on LIMIT 1)
 """  # noqa: S608 (no value is put into the text; they are parameters)
+STANDING = Statement("council_standing", lambda: ROWS)
 
 
 class Row(NamedTuple):
@@ -121,9 +123,7 @@ def _with(model: type[M], **known: object) -> M:
 
 def read(council: Council, *, on: date) -> Standing:
     """Takes a council and a day; returns how it stands. One query, any size."""
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"council": council.pk, "on": on})
-        return Standing(council, on, [Row(*row) for row in cursor.fetchall()])
+    return Standing(council, on, map(Row._make, STANDING.ask([council.pk, on])))
 
 
 def _sides(appointments: Iterable[Row]) -> dict[UUID, str]:

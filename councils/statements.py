@@ -6,13 +6,15 @@ for the answer. What is read becomes model instances; what is written comes from
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from itertools import count
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from django.db import DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.backends.utils import CursorWrapper
 
 M = TypeVar("M", bound=models.Model)
@@ -46,42 +48,72 @@ def read(model: type[M], values: Iterator[Any], *without: str) -> M | None:
     return model.from_db(connection.alias, names, found)
 
 
+_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # connection to PostgreSQL → the statements it knows
+
+
+class Statement:
+    """A statement that PostgreSQL plans once for each connection: for little work, planning takes longer than doing it.
+
+    Takes a name of its own, and what gives its words when it is first used, with $1, $2 … for the values.
+    """
+
+    def __init__(self, name: str, words: Callable[[], str]) -> None:
+        self.name, self.words = name, words
+
+    def run(self, values: Sequence[object]) -> CursorWrapper:
+        """Takes the values in order; returns the cursor."""
+        cursor = connection.cursor()
+        known = _planned.setdefault(connection.connection, set())
+        if self.name not in known:
+            connection.connection.execute(f"PREPARE {self.name} AS {self.words()}")
+            known.add(self.name)
+        cursor.execute(f"EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", values)
+        return cursor
+
+    def ask(self, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """Takes the values in order; returns the rows."""
+        with self.run(values) as cursor:
+            return cursor.fetchall()
+
+
 def insert(rows: Sequence[models.Model], *, known_may_stay: bool = False) -> None:
-    """Write new rows of one model in one statement; with ``known_may_stay``, but for those that are there already."""
+    """Write new rows of one model; with ``known_may_stay``, but for those that are there already. One statement."""
     if not rows:
         return
-    fields = fields_of(type(rows[0]))
-    each = "(" + ", ".join(["%s"] * len(fields)) + ")"
-    statement = f"{_insert_into(type(rows[0]))} {', '.join([each] * len(rows))}"
-    if known_may_stay:
-        statement += " ON CONFLICT DO NOTHING"
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+    model, here = type(rows[0]), connections[DEFAULT_DB_ALIAS]
+    fields = fields_of(model)
+    values = [field.get_db_prep_save(field.pre_save(row, True), here) for row in rows for field in fields]
+    _insertion(model, len(rows), known_may_stay).run(values).close()
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, here.alias
 
 
 @cache
-def _insert_into(model: type[models.Model]) -> str:
-    names = ", ".join(field.column for field in fields_of(model))
-    return f"INSERT INTO {model._meta.db_table} ({names}) VALUES"
+def _insertion(model: type[models.Model], rows: int, known_may_stay: bool) -> Statement:
+    table, fields, numbers = model._meta.db_table, fields_of(model), count(1)
+    each = ", ".join("(" + ", ".join(f"${next(numbers)}" for _field in fields) + ")" for _row in range(rows))
+    words = f"INSERT INTO {table} ({', '.join(field.column for field in fields)}) VALUES {each}"  # noqa: S608
+    anyway = " ON CONFLICT DO NOTHING" if known_may_stay else ""
+    return Statement(f"{table}_{rows}{'_anyway' if anyway else ''}", lambda: words + anyway)
 
 
 def update(row: models.Model) -> None:
     """Write every column of a row that is there. Raises DatabaseError when PostgreSQL lets no such row be written."""
-    key = row._meta.pk
-    assert key is not None
-    fields = [field for field in fields_of(type(row)) if field is not key and field.attname not in row.get_deferred_fields()]
-    names = ", ".join(f"{field.column} = %s" for field in fields)
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
-    cursor = connection.cursor()
-    cursor.execute(f"UPDATE {row._meta.db_table} SET {names} WHERE {key.column} = %s", [*values, row.pk])  # noqa: S608
+    fields, here = fields_of(type(row)), connections[DEFAULT_DB_ALIAS]
+    cursor = _update(type(row)).run([field.get_db_prep_save(field.pre_save(row, False), here) for field in fields])
     waiting = _unanswered.get()
     if waiting is None:
         _one_row(cursor)
     else:
         waiting.append(cursor)
+
+
+@cache
+def _update(model: type[models.Model]) -> Statement:
+    table, fields, key = model._meta.db_table, fields_of(model), model._meta.pk
+    sets = ", ".join(f"{field.column} = ${at}" for at, field in enumerate(fields, 1) if field is not key)
+    where = next(f"{field.column} = ${at}" for at, field in enumerate(fields, 1) if field is key)
+    return Statement(f"{table}_update", lambda: f"UPDATE {table} SET {sets} WHERE {where}")  # noqa: S608
 
 
 def _one_row(cursor: CursorWrapper) -> None:
