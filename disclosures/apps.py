@@ -10,3 +10,26 @@ class DisclosuresConfig(AppConfig):
     name = "disclosures"
     verbose_name = _("Disclosures")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hang the room into the casework (ADR 8)."""
+        from concerns import rooms
+        from concerns.enums import ProceedingKind
+        from disclosures import actions, policy, wording
+        from disclosures.models import Disclosure, Pointer
+        from disclosures.views import panels
+
+        rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
+        rooms.PROCEDURES[ProceedingKind.DISCIPLINARY] = actions.discipline.Discipline()
+        rooms.PANELS += [panels.telling, panels.discipline]
+        rooms.WAITING += [panels.waiting]
+        may = {action.value: tuple(sorted(held)) for action, held in policy.PERMISSIONS.items()}
+        told = {action.value: (str(_("the person it was disclosed to")),) for action in policy.THE_SUBJECTS}
+        discipline = {step: held for step, held in may.items() if step.startswith("procedure")}
+        rooms.MACHINES += [
+            rooms.Machine(
+                _("A disclosure to the person it is about"), Disclosure, "state", wording.STATES,
+                {**{step: held for step, held in may.items() if step not in discipline}, **told},
+            ),
+            rooms.Machine(_("A disciplinary hand-over"), Pointer, "state", wording.POINTER, discipline),
+        ]  # fmt: skip

@@ -169,7 +169,7 @@ BEGIN
   ELSIF OLD.state = 'OPENED' AND NEW.state = 'ANSWERED' THEN
     PERFORM write_for_subject(NEW, 'disclosure_answered', NEW.answered_at, '{{}}', 'needs_you');
   END IF;
-  IF NEW.companion_at IS DISTINCT FROM OLD.companion_at THEN
+  IF NEW.companion IS DISTINCT FROM OLD.companion THEN
     PERFORM write_for_subject(NEW, 'companion_named', NEW.companion_at, jsonb_build_object('companion', NEW.companion_kind), 'progress');
   END IF;
   RETURN NULL;
