@@ -10,3 +10,19 @@ class InformationConfig(AppConfig):
     name = "information"
     verbose_name = _("Information")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the casework what waits here, and the generated documents how the machines look."""
+        from concerns import rooms
+        from information import wording
+        from information.domain import machine
+        from information.models import AccessRequest, GuidanceQuestion
+        from information.views.waiting import waiting
+
+        rooms.WAITING.append(waiting)
+        for title, model, states, table in (
+            (_("Request to see papers"), AccessRequest, wording.STATES, machine.REQUEST),
+            (_("Question about the protocol"), GuidanceQuestion, wording.QUESTION_STATES, machine.QUESTION),
+        ):
+            permissions = {action.value: tuple(sorted(move.parts)) for action, move in table.items()}
+            rooms.MACHINES.append(rooms.Machine(title, model, "state", {state.value: words for state, words in states.items()}, permissions))

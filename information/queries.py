@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Council, Person
 from information import plan, policy, wording
@@ -134,16 +133,9 @@ def trail(about: AccessRequest | GuidanceQuestion) -> QuerySet[Line]:
     return Line.objects.filter(about_id=about.pk)
 
 
-def published(council: Council, *, person: Person, on: date) -> list[PublishedAnswer]:
-    """The published answers of a council, for anybody who holds a post there or looks after it; for others none."""
-    if not council_known(council, person, on=on):
-        return []
+def published_in(council: Council) -> list[PublishedAnswer]:
+    """The published answers of a council, for pages that are opened by its people only (PostgreSQL shows others none)."""
     return list(PublishedAnswer.objects.filter(council=council).select_related("protocol_version"))
-
-
-def council_known(council: Council, person: Person, *, on: date) -> bool:
-    """Whether the person belongs to the council on that day, in whatever role."""
-    return any(row.council_id == council.pk for row in councils.appointments_of(person, on=on))
 
 
 def by_clause(answers: Iterable[PublishedAnswer]) -> dict[str, list[PublishedAnswer]]:

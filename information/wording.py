@@ -109,19 +109,19 @@ MARKS: Mapping[str, Any] = {
 }
 # What the protocol says of the request, in words, by (kind, code) and then by code.
 NOTES: Mapping[tuple[str, str], Any] = {
-    (p.PRESUMED, "own_committee"): _("They say they sit on the committee it belongs to: the need is presumed."),
-    (p.RIGHT, "own_committee"): _("They say they sit on the committee it belongs to: the protocol gives them a right to see it."),
-    (p.PRESUMED, "meeting_business"): _("They say it is business of a coming meeting: members see such papers by law."),
-    (p.PRESUMED, "scrutiny_remit"): _("They say it is within the remit of their scrutiny committee: the need is presumed."),
+    (p.PRESUMED, "own_committee"): _("The request says the member sits on the committee it belongs to: the need is presumed."),
+    (p.RIGHT, "own_committee"): _("The request says the member sits on the committee it belongs to: the protocol gives a right to see it."),
+    (p.PRESUMED, "meeting_business"): _("The request says it is business of a coming meeting: members see such papers by law."),
+    (p.PRESUMED, "scrutiny_remit"): _("The request says it is within the remit of the member’s scrutiny committee: the need is presumed."),
     (p.JUSTIFY, "third_party_personal"): _("It holds personal information about somebody else: the need must be justified in specific terms."),
     (p.CONDITION, "third_party_conditions"): _("Information about other people is given only on conditions:"),
     (p.BAR, "other_group_papers"): _("By convention nobody needs to know another group’s internal papers."),
     (p.BAR, "officer_personal_details"): _("Personal details of an officer are unlikely ever to be needed."),
     (p.BAR, "exempt"): _("Confidential or exempt information isn’t open to a request like this."),
-    (p.BAR, "pecuniary_interest"): _("They declare a financial interest: the protocol gives no right to see it then."),
-    (p.BAR, "professional_capacity"): _("They act in a professional capacity against or with the council: the protocol gives no right to see it then."),
-    (p.NEED, "need_to_know"): _("A reasonable need for their role must be shown."),
-    (p.ADVISE, "own_interest"): _("They declare an interest in it: take advice first."),
+    (p.BAR, "pecuniary_interest"): _("A financial interest is declared: the protocol gives no right to see it then."),
+    (p.BAR, "professional_capacity"): _("The member acts in a professional capacity here: the protocol gives no right to see it then."),
+    (p.NEED, "need_to_know"): _("A reasonable need for the member’s role must be shown."),
+    (p.ADVISE, "own_interest"): _("An interest is declared: take advice first."),
     (p.ADVISE, "data_protection"): _("Data protection law may stand against it: take advice first."),
 }
 GROUNDS: Mapping[str, Any] = {

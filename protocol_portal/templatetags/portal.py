@@ -58,3 +58,17 @@ def clause_id(ref: str) -> str:
     """An HTML id for a clause: "11.3(d)" becomes "clause-11.3-d"."""
     kept = "".join(letter if letter.isalnum() or letter == "." else "-" for letter in str(ref))
     return "clause-" + kept.strip("-")
+
+
+@register.simple_tag
+def published_answers(council: Any) -> dict[str, Any]:
+    """`{% published_answers council as answered %}`: the answers published without names, by clause."""
+    from information import queries
+
+    return queries.by_clause(queries.published_in(council))
+
+
+@register.filter
+def at(found: dict[str, Any], key: str) -> Any:
+    """`{{ answered|at:clause.ref }}`: what is kept under a key, or nothing."""
+    return found.get(key, ())

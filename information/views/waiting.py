@@ -1,0 +1,37 @@
+"""What waits for a person here: fixed words and an address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concerns.rooms import Waiting
+from councils.models import Person
+from information import queries
+from information.models import GuidanceQuestion
+
+
+def label(why: str) -> str:
+    """The line's fixed words."""
+    words: dict[str, Any] = {
+        "decide": _("A request to see papers waits for your decision"),
+        "review": _("A decision on papers waits for your review"),
+        "advise": _("Your advice is asked on a request to see papers"),
+        "justify": _("Your request to see papers needs to be justified"),
+        "receive": _("Papers were granted to you: accept what they are for"),
+        "answer": _("A question about the protocol waits for your answer"),
+    }
+    return str(words[why])
+
+
+def waiting(person: Person, today: date) -> list[Waiting]:
+    """Takes a person and a day; returns what waits for them, for the start page."""
+    found = []
+    for why, row in queries.waiting(person, on=today):
+        is_question = isinstance(row, GuidanceQuestion)
+        url = reverse("information:question" if is_question else "information:page", args=[row.pk])
+        found.append(Waiting(label(why), url, place=row.council.name))
+    return found
