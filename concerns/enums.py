@@ -74,6 +74,7 @@ class Action(StrEnum):
     ADD_NOTE = "add_note"
     ADD_DOCUMENT = "add_document"
     ADD_WITNESS = "add_witness"
+    MAKE_COPY = "make_copy"
 
 
 class Capacity(StrEnum):
@@ -133,6 +134,7 @@ class EventType(StrEnum):
     NOTE_ADDED = "note_added"
     DOCUMENT_ADDED = "document_added"
     WITNESS_NAMED = "witness_named"
+    COPY_MADE = "copy_made"
 
 
 class Scan(StrEnum):

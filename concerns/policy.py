@@ -71,6 +71,7 @@ PERMISSIONS: dict[Action, frozenset[Capacity]] = {
     Action.ADD_NOTE: frozenset({C.RAISER, C.RECIPIENT, C.HANDLER, C.DECIDER, C.LIAISON}),
     Action.ADD_DOCUMENT: frozenset({C.RAISER, C.RECIPIENT, C.HANDLER, C.DECIDER, C.LIAISON}),
     Action.ADD_WITNESS: frozenset({C.RAISER, C.HANDLER}),
+    Action.MAKE_COPY: frozenset({C.HANDLER, C.DECIDER}),
 }
 
 

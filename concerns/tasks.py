@@ -1,10 +1,20 @@
 """Clocks. Each task is a wake-up without arguments: what is due is read from PostgreSQL."""
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.apps import apps
+from django.db.models import Q
 from django.utils import timezone
 
 from concerns import outbox
+from concerns.actions import papers
+from concerns.enums import Scan
+from concerns.files import scanning
+from concerns.models.files import StoredFile
 from councils.rls import system_work
+
+SCAN_AGAIN = timedelta(hours=1)  # after the scanner looked and couldn't say
 
 
 @shared_task(name="concerns.tasks.deliver_notices", ignore_result=True)
@@ -32,3 +42,33 @@ def deliver_notices() -> None:
             connection.close()
         if not sent_any:
             return
+
+
+@shared_task(name="concerns.tasks.scan_files", ignore_result=True)
+def scan_files() -> None:
+    """Have every file scanned that came in while the scanner was away, of whichever room, until it's away again.
+
+    A file is read in one short transaction and its answer written in another: no lock is held while it's scanned.
+    """
+    if not scanning.configured():
+        return
+    for model in apps.get_models():
+        if issubclass(model, StoredFile):
+            while _scan_one(model):
+                pass
+
+
+def _scan_one(model: type[StoredFile]) -> bool:
+    """Scan the next file of ``model`` that is due; False when there's none or the scanner is away."""
+    now = timezone.now()
+    waiting = model._default_manager.filter(scan=Scan.NOT_SCANNED).filter(Q(scanned_at=None) | Q(scanned_at__lt=now - SCAN_AGAIN))
+    with system_work():
+        found = waiting.order_by("pk").only("pk", "content").first()
+    if found is None:
+        return False
+    said, looked = papers.look(bytes(found.content))
+    if not looked:
+        return False
+    with system_work():
+        model._default_manager.filter(pk=found.pk, scan=Scan.NOT_SCANNED).update(scan=said, scanned_at=now)
+    return True

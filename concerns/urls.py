@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concerns.views import home, listing, page, raising, sending, steps
+from concerns.views import documents, home, listing, page, raising, sending, steps
 
 app_name = "concerns"
 DRAFT = "concerns/drafts/<uuid:concern>/"
@@ -23,6 +23,8 @@ urlpatterns = [
     path(ONE, page.page, name="page"),
     path(f"{ONE}sent/", sending.sent, name="sent"),
     path(f"{ONE}circle/", page.circle, name="circle"),
-    path(f"{ONE}documents/<uuid:document>/", page.document, name="document"),
+    path(f"{ONE}documents/<uuid:document>/", documents.original, name="document"),
+    path(f"{ONE}documents/<uuid:document>/copies/new/", documents.new_copy, name="copy-new"),
+    path(f"{ONE}documents/<uuid:document>/copies/<uuid:copy>/", documents.copy, name="copy"),
     path(f"{ONE}do/<slug:action>/", steps.do, name="do"),
 ]

@@ -86,6 +86,7 @@ ACTIONS = {
     Action.ADD_NOTE: (_("Add a note"), _("Everyone who may read the concern sees it.")),
     Action.ADD_DOCUMENT: (_("Add a file"), _("Everyone who may read the concern can open it.")),
     Action.ADD_WITNESS: (_("Name a witness"), _("A witness can't be the one who deals with it. They aren't told.")),
+    Action.MAKE_COPY: (_("Make a copy to show others"), _("Hidden data goes, and what you mark is taken out. The original stays sealed.")),
 }  # fmt: skip
 
 CAPACITIES = {
@@ -154,6 +155,7 @@ EVENTS = {
     EventType.NOTE_ADDED: _("Note"),
     EventType.DOCUMENT_ADDED: _("File added"),
     EventType.WITNESS_NAMED: _("A witness was named"),
+    EventType.COPY_MADE: _("A copy to show others was made of a file"),
 }
 
 INFORMAL_OVER = {

@@ -230,6 +230,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_PERMISSIONS = 0o600
+#: A virus scanner that speaks ClamAV's protocol: host:port, or the path of a Unix socket. Empty: files are marked "not scanned".
+PORTAL_CLAMAV = env.str("PORTAL_CLAMAV", "")
+PORTAL_CLAMAV_TIMEOUT = env.float("PORTAL_CLAMAV_TIMEOUT", 10.0)
 MEDIA_ROOT = env.path("PORTAL_MEDIA", str(VAR / "media"))
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("PORTAL_STATIC", str(VAR / "static"))
@@ -284,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
         "options": {"expires": 55},
     },
+    "scan-files": {"task": "concerns.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
 }
 
 # -- logs: ids and fixed words; never bodies, arguments, locals or exception messages ----------------------------------

@@ -1,69 +1,74 @@
 """Notes, files, witnesses, and the log of who opened what."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
+from typing import Any
 from uuid import UUID
-from zipfile import BadZipFile, ZipFile
 
-import puremagic
 from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from concerns import audit
+from concerns import audit, queries
 from concerns.actions.verb import answer_needed, begin, store, verb
-from concerns.enums import Action, EventType, State
+from concerns.enums import Action, EventType, Scan, State
+from concerns.files import scanning
+from concerns.files.refusals import FileRefused, Why
+from concerns.files.sniffing import LARGEST_FILE, plain_name, sniff
 from concerns.models import Concern, Document, Opening, Witness
 from councils.errors import Refusal
 from councils.models import Person
 
-LARGEST_FILE = 5 * 1024 * 1024
+__all__ = [
+    "LARGEST_FILE", "MOST_FILES", "Accepted", "accept", "add_document", "add_note", "add_witness", "log_opening", "look",
+    "record_opening", "remove_document", "sniff",
+]  # fmt: skip
 MOST_FILES = 10
-# What a file must prove to be, by its own first bytes. Everything is served as an attachment.
-ACCEPTED = {
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".odt": "application/vnd.oasis.opendocument.text",
-}
-# The office formats are all zip files; what tells them apart is a part that each must hold.
-PART_OF = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".odt": "content.xml"}
-NOT_ACCEPTED = _("Choose a PDF, Word, OpenDocument, Excel, PNG, JPEG or plain text file.")
 
 
-def _is_really(extension: str, content: bytes) -> bool:
-    """Whether the bytes themselves say so; the name is never asked."""
-    if extension in PART_OF:
-        try:
-            with ZipFile(BytesIO(content)) as archive:
-                return PART_OF[extension] in archive.namelist()
-        except (BadZipFile, ValueError, OSError, NotImplementedError):
-            return False
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A file that may be kept: what it proves to be, and what the scanner said. Not stored yet."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    content: bytes
+    scan: Scan
+    scanned_at: datetime | None
+
+    def fields(self) -> dict[str, Any]:
+        """What a ``StoredFile`` keeps of it, by column."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def accept(*, name: str, content: bytes, now: datetime) -> Accepted:
+    """Check ``content`` and have it scanned. Raises FileRefused (a Refusal on ``file``) with words that say what to do.
+
+    It locks nothing and writes nothing: call it before anything is locked, since a scan may take seconds. With the
+    scanner away the file is accepted as "not scanned", shown so, and looked at again by the clock.
+    """
+    kept = plain_name(name)
+    media_type = sniff(kept, content)
+    said, looked = look(content)
+    if said == Scan.INFECTED:
+        raise FileRefused(Why.INFECTED)
+    digest = hashlib.sha256(content).hexdigest()
+    return Accepted(kept, media_type, len(content), digest, content, said, now if looked else None)
+
+
+def look(content: bytes) -> tuple[Scan, bool]:
+    """What the scanner says of ``content``, and whether it looked; "not scanned" when there's none or it's away."""
+    if not scanning.configured():
+        return Scan.NOT_SCANNED, False
     try:
-        found = {match.extension.lower() for match in puremagic.magic_string(content)}
-    except (puremagic.PureError, ValueError):
-        return False
-    return bool(found & ({".jpg", ".jpeg", ".jfif"} if extension in (".jpg", ".jpeg") else {extension}))
-
-
-def sniff(name: str, content: bytes) -> str:
-    """The media type ``content`` proves to have. Raises Refusal when it isn't one that is accepted."""
-    extension = "." + name.rpartition(".")[2].lower()
-    if extension == ".txt":
-        try:
-            content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise Refusal(str(NOT_ACCEPTED), field="file") from error
-        return "text/plain"
-    if extension not in ACCEPTED:
-        raise Refusal(str(NOT_ACCEPTED), field="file")
-    if not _is_really(extension, content):
-        raise Refusal(str(_("This file isn't what its name says. Save it again, or choose another one.")), field="file")
-    return ACCEPTED[extension]
+        return scanning.scan(content), True
+    except scanning.ScannerAway:
+        return Scan.NOT_SCANNED, False
+    except scanning.ScannerRefused:
+        return Scan.NOT_SCANNED, True
 
 
 @verb(Action.ADD_DOCUMENT, EventType.DOCUMENT_ADDED)
@@ -71,18 +76,12 @@ def add_document(
     *, concern_id: UUID, by: Person, now: datetime, name: str, content: bytes, revision: int | None = None
 ) -> Document:
     """Add a file of at most 5 MB; it's kept whole, encrypted, with its SHA-256. Raises Refusal on ``file``."""
+    queries.load(concern_id, person=by)  # a stranger's file isn't even looked at
+    accepted = accept(name=name, content=content, now=now)
     concern = begin(Action.ADD_DOCUMENT, concern_id, by=by, now=now, revision=revision)
-    if not content:
-        raise Refusal(str(_("The file is empty. Choose another one.")), field="file")
-    if len(content) > LARGEST_FILE:
-        raise Refusal(str(_("The file must be smaller than 5 MB.")), field="file")
     if concern.documents.count() >= MOST_FILES:
         raise Refusal(str(_("There are ten files already. Put several papers into one file.")), field="file")
-    plain_name = "".join(c for c in name.rpartition("/")[2] if c.isprintable())[-120:] or "file"
-    document = Document.objects.create(
-        concern=concern, name=plain_name, media_type=sniff(plain_name, content), size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(), content=content, added_by=by, added_at=now,
-    )  # fmt: skip
+    document = Document.objects.create(concern=concern, added_by=by, added_at=now, **accepted.fields())
     store(concern, now=now)
     if concern.state != State.DRAFT:
         audit.record(concern, EventType.DOCUMENT_ADDED, by=by, now=now, facts={"document": str(document.pk)})

@@ -25,12 +25,13 @@ STATES_OF: dict[Action, frozenset[State]] = {
     A.ADD_NOTE: _RUNNING,
     A.ADD_DOCUMENT: OPEN_STATES,
     A.ADD_WITNESS: OPEN_STATES,
+    A.MAKE_COPY: _RUNNING | CLOSED_STATES - {S.REDIRECTED},
 }
 # What may still be done while a concern is on hold.
 DURING_HOLD = frozenset(
     {
         A.RELEASE, A.DECLARE_CONFLICT, A.WITHDRAW, A.ANSWER_CONSENT, A.ADD_NOTE, A.ADD_DOCUMENT, A.HAND_OVER,
-        A.FORMAL_CODE_COMPLAINT, A.NO_HANDLER, A.ASSIGN,
+        A.FORMAL_CODE_COMPLAINT, A.NO_HANDLER, A.ASSIGN, A.MAKE_COPY,
     }
 )  # fmt: skip
 # What a declared formal Code complaint closes where the council says so (Ilminster WRONG-O.3).
@@ -180,6 +181,7 @@ _CHECKS = {
     A.ADD_NOTE: _write,
     A.ADD_DOCUMENT: _write,
     A.ADD_WITNESS: _write,
+    A.MAKE_COPY: _write,
     A.INFORMAL_OVER: lambda f, held: _first((f.state == S.DIRECT and Capacity.RAISER not in held, "only_raiser")),
     A.START_GRIEVANCE: _start_grievance,
     A.START_DISCIPLINARY: _start_disciplinary,

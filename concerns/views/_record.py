@@ -23,6 +23,7 @@ from councils.protocol import Protocol
 FORMAL_NOW = (State.DECIDING, State.GRIEVANCE, State.DISCIPLINARY, State.CODE_REFERRAL, State.COUNCIL_REPORT)
 FEW = 3  # clauses that fit into a table's cell
 ABOUT_DRAFTS = {Action.SAVE_DRAFT, Action.DELETE_DRAFT, Action.SUBMIT}
+BESIDE_A_FILE = {Action.MAKE_COPY}  # asked for beside each file, not among the steps
 # Steps in the order a reader looks for them: what moves it on, then what ends it, then what is beside it.
 FIRST = (
     Action.ANSWER_CONSENT, Action.ASSIGN, Action.ACCEPT, Action.ACCEPT_COMPLAINT, Action.SETTLE, Action.DIRECT_FAILED,
@@ -151,7 +152,7 @@ def steps(case: Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The steps of this person's part: those open now, and those closed with the reason."""
     is_open, closed = [], []
     for action in ORDER:
-        if action in ABOUT_DRAFTS or not case.held & policy.PERMISSIONS[action]:
+        if action in ABOUT_DRAFTS | BESIDE_A_FILE or not case.held & policy.PERMISSIONS[action]:
             continue
         decision = policy.can(case.person, action, case.concern, facts=case.facts, held=case.held)
         label, means = wording.ACTIONS[action]

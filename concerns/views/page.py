@@ -1,21 +1,18 @@
-"""A concern's own page, who can see it, and its files."""
+"""A concern's own page, and who can see it."""
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-from uuid import UUID
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from concerns import policy, queries, rooms, wording
+from concerns import queries, rooms, wording
 from concerns.actions import papers
 from concerns.enums import Capacity, ConsentStatus, RedirectReason, State
-from concerns.models import Document, Event
+from concerns.models import Event
 from concerns.views import _next, _record, _route
 from concerns.views._loading import Case, case_page
+from concerns.views.documents import listed
 from concerns.views.raising import narrative
 from councils import wording as council_words
 
@@ -51,7 +48,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "said": wording.SAID_IN_PUBLIC.get(concern.said_in_public, "") if case.reads else "",
         "caution": _route.public_caution(concern, case.protocol) if case.reads and case.protocol else None,
         "kept": narrative(case) if case.reads else None,
-        "documents": _documents(case),
+        "documents": listed(case),
         "witnesses": concern.seen_by if case.reads else [],
         "steps": [step for step in is_open if not step["beside"]],
         "beside": [step for step in is_open if step["beside"]],
@@ -67,7 +64,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "law_notes": _record.law_notes(case),
         "routes": _record.routes(case),
         "undelivered": _record.undelivered(case),
-        "must_declare": bool(case.held & {Capacity.PANEL_MEMBER}) and not case.reads,
+        "must_declare": bool(case.held & {Capacity.CANDIDATE}) and not case.reads,
         "outcome": wording.outcome_label(concern.outcome) if concern.outcome else "",
         "channel": _channel(case),
         "panels": rooms.panels(case),
@@ -78,10 +75,6 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
 def _about(case: Case) -> str:
     subjects = sorted(case.concern.subjects.all(), key=lambda subject: subject.person.full_name)
     return "; ".join(f"{s.person.full_name}, {council_words.role_label(s.role, case.protocol)}" for s in subjects)
-
-
-def _documents(case: Case) -> list[Document]:
-    return list(case.concern.documents.defer("content").select_related("added_by")) if case.reads else []
 
 
 def _channel(case: Case) -> tuple[object, object] | None:
@@ -100,19 +93,3 @@ def circle(request: HttpRequest, case: Case) -> HttpResponse:
     current, ended = _record.circle(case)
     context = {"case": case, "concern": case.concern, "protocol": case.protocol, "circle": current, "ended": ended}
     return render(request, "concerns/circle_page.html", context)
-
-
-@require_safe
-@case_page(policy.READ)
-def document(request: HttpRequest, case: Case, document: UUID) -> HttpResponse:
-    """One file, always as a download with a name that says nothing."""
-    found = case.concern.documents.filter(pk=document).first()
-    if found is None:
-        raise Http404
-    number = list(case.concern.documents.values_list("pk", flat=True)).index(found.pk) + 1
-    ending = PurePosixPath(found.name or "").suffix.lower()[:6]
-    answer = HttpResponse(bytes(found.content), content_type=found.media_type)
-    answer["Content-Disposition"] = content_disposition_header(True, f"{case.concern.reference}-{number}{ending}")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer

@@ -16,7 +16,7 @@ DRAFTS_LEAVE_NONE = {Action.SAVE_DRAFT, Action.DELETE_DRAFT}
 def test_every_action_has_one_function() -> None:
     assert set(ACTIONS) == set(Action)
     assert len({inspect.unwrap(function) for function in ACTIONS.values()}) == len(Action)
-    assert actions.__all__ == ["close", "consent", "formal", "handover", "informal", "intake", "papers", "triage"]
+    assert actions.__all__ == ["close", "consent", "copies", "formal", "handover", "informal", "intake", "papers", "triage"]
 
 
 @pytest.mark.parametrize("action", list(Action))

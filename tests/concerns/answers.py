@@ -62,6 +62,9 @@ def answers_for(town: Town, action: Action, concern: Concern, person: Person, ch
         found = queries.load(concern.pk, person=person)
         if action == Action.PASS_ON:
             return {"token": chance.choice(queries.next_tokens(found)), "override_reason": f"{CANARY} duty", "note": f"{CANARY} note"}
+        if action == Action.MAKE_COPY:
+            first = found.documents.values_list("pk", flat=True).first()
+            return {"document_id": first or found.pk, "reason": f"{CANARY} why"}
         if action == Action.DIRECT_FAILED:
             return {"token": chance.choice(queries.next_tokens(found)), "note": f"{CANARY} note"}
         if action == Action.RECORD_OUTCOME:

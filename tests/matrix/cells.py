@@ -21,8 +21,9 @@ from tests.matrix.world import CANARY, Case, World
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-STEPS = [action.value for action in Action if action not in (Action.SAVE_DRAFT, Action.DELETE_DRAFT, Action.SUBMIT)]
-NO_STEPS = ["submit", "save_draft", "delete_draft", "no-such-step"]
+NOT_STEPS = (Action.SAVE_DRAFT, Action.DELETE_DRAFT, Action.SUBMIT, Action.MAKE_COPY)  # a draft's, and a file's own
+STEPS = [action.value for action in Action if action not in NOT_STEPS]
+NO_STEPS = ["submit", "save_draft", "delete_draft", "make_copy", "no-such-step"]
 
 
 def ask(world: World, who: str, method: str, url: str, data: Any = None, *, keep: bool = False, **more: Any) -> Any:
