@@ -104,6 +104,11 @@ def external_body(council: Council, code: str, *, on: date) -> ExternalBody | No
     return ExternalBody.objects.current(on).filter(council=council, code=code).first()
 
 
+def has_own_monitoring_officer(council: Council, *, on: date) -> bool:
+    """Whether the council has a Monitoring Officer of its own in post on that day, or a deputy."""
+    return Appointment.objects.current(on).filter(council=council, role__in=("monitoring_officer", "deputy_monitoring_officer")).exists()
+
+
 def _in_force(on: date) -> QuerySet[ProtocolVersion]:
     return ProtocolVersion.objects.filter(
         Q(superseded_on__isnull=True) | Q(superseded_on__gt=on),

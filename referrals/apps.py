@@ -1,4 +1,4 @@
-"""App configuration."""
+"""App configuration: hangs the room into the casework."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,3 +10,24 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
     verbose_name = _("Referrals")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers the procedure, its panel, what waits, its words and its machine."""
+        from concerns import rooms
+        from concerns.enums import ProceedingKind
+        from referrals import wording
+        from referrals.actions.procedure import CodeReferral
+        from referrals.domain.course import STEPS
+        from referrals.models import Referral
+        from referrals.views import panel
+
+        rooms.PROCEDURES[ProceedingKind.CODE_REFERRAL] = CodeReferral()
+        rooms.PANELS.append(panel.panel)
+        rooms.WAITING.append(panel.waiting)
+        rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
+        rooms.MACHINES.append(
+            rooms.Machine(
+                _("Code of Conduct referral"), Referral, "state", {state.value: words for state, words in wording.STATES.items()},
+                {step.value.removeprefix("referral_"): tuple(sorted(side.value for side in sides)) for step, (sides, _from) in STEPS.items()},
+            )
+        )  # fmt: skip

@@ -36,6 +36,7 @@ class Step(StrEnum):
     CARRY_OUT = "referral_carry_out"
     PREPARE_AGAIN = "referral_prepare_again"
     STEP_ASIDE = "referral_step_aside"
+    READDRESS = "referral_readdress"
 
 
 class ReferralEvent(StrEnum):
@@ -49,11 +50,10 @@ class ReferralEvent(StrEnum):
     LOCAL_ASKED = "referral_local_asked"
     INVESTIGATING = "referral_investigating"
     FINDING = "referral_finding"
-    TAKEN_BACK = "referral_taken_back"
-    TAKEN_OVER = "referral_taken_over"
     CARRIED_OUT = "referral_carried_out"
     PREPARED_AGAIN = "referral_prepared_again"
     STEPPED_ASIDE = "referral_stepped_aside"
+    READDRESSED = "referral_readdressed"
 
 
 class Side(StrEnum):
@@ -115,6 +115,9 @@ class MeasureKind(StrEnum):
     TRAINING = "training"
     COMMITTEE_CHANGE = "committee_change"
     OTHER = "other"
+
+
+STEPS_PAPER = "steps"  # among the papers chosen: the list of what has been done so far
 
 
 class Paper(StrEnum):

@@ -20,6 +20,13 @@ BY_STATE: Final = {
     State.DISCIPLINARY: ("disciplinary_outcome_recorded", "management_action", "no_case", "not_upheld", "upheld_management_action"),
     State.COUNCIL_REPORT: ("reported_to_council_minor", "resolved"),
 }
+# What the body that decides on the Code may answer, whatever a council lists (England; then Wales, W1).
+ANSWERS: Final = frozenset(
+    {
+        "mo_no_further_action", "mo_no_breach", "mo_breach_found", "psow_not_investigated", "psow_no_evidence", "psow_no_action",
+        "psow_to_committee", "psow_to_panel",
+    }
+)  # fmt: skip
 OF_DISCIPLINE: Final = frozenset({"disciplinary_outcome_recorded"})
 
 
@@ -41,3 +48,8 @@ def allowed(
     if about_councillor and no_finding:
         fitting = [code for code in fitting if code in NEUTRAL_ABOUT_COUNCILLOR]
     return tuple(fitting)
+
+
+def is_answer(state: State, outcome: str) -> bool:
+    """Whether ``outcome`` is the answer of the body that decides on the Code, to a concern that is with it."""
+    return state == State.CODE_REFERRAL and outcome in ANSWERS

@@ -5,6 +5,7 @@ All are keyword-only with `by` (the person acting; None for a management command
 """
 
 from councils.actions.bodies import create_body, set_body_member, set_external_body
+from councils.actions.officers import end_external_officer, set_external_officer
 from councils.actions.people import add_council, add_person, appoint, end_appointment, set_reporting_line
 from councils.actions.people_file import PeopleLoaded, load_people
 from councils.actions.protocols import adopt_demonstration, approve_protocol, bring_into_force, load_protocol
@@ -21,10 +22,12 @@ __all__ = [
     "create_body",
     "disclose_relationship",
     "end_appointment",
+    "end_external_officer",
     "end_relationship",
     "load_people",
     "load_protocol",
     "set_body_member",
     "set_external_body",
+    "set_external_officer",
     "set_reporting_line",
 ]

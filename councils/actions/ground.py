@@ -58,6 +58,10 @@ EXPLAINED: dict[str, tuple[Any, str | None]] = {
         gettext_lazy("Nobody deputises for a protocol administrator. Appoint another one instead."),
         "kind",
     ),
+    "external_officer_no_overlap": (
+        gettext_lazy("They already have this part in this body on some of these days. Change the dates."),
+        "starts_on",
+    ),
     "reporting_one_manager": (
         gettext_lazy("This officer already has a line manager on some of these days. Choose other dates."),
         "manager",

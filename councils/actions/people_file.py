@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from councils import queries
 from councils.actions.bodies import create_body, set_body_member, set_external_body
 from councils.actions.ground import explained, lock_council, plain, require_admin
+from councils.actions.officers import set_external_officer
 from councils.actions.people import add_person, appoint, set_reporting_line
 from councils.actions.protocols import as_day
 from councils.actions.relationships import disclose_relationship
@@ -28,12 +29,13 @@ from councils.models import (
     Council,
     DisclosedRelationship,
     ExternalBody,
+    ExternalOfficer,
     Person,
     ReportingLine,
 )
 from councils.models.person import normal_email
 
-SECTIONS = ("people", "bodies", "external_bodies", "relationships")
+SECTIONS = ("people", "bodies", "external_bodies", "external_officers", "relationships")
 OTHER_KEYS = ("council", "protocol", "about")
 
 
@@ -90,6 +92,7 @@ class _Loader:
             ("people", self._line),
             ("bodies", self._body),
             ("external_bodies", self._external),
+            ("external_officers", self._officer),
             ("relationships", self._relationship),
         )
         for section, step in steps:
@@ -250,6 +253,29 @@ class _Loader:
             now=self.now,
         )
         self.loaded.new += 1
+
+    def _officer(self, row: Mapping[str, Any]) -> None:
+        """Somebody of an outside body: one sign-in, whichever council's file names them first."""
+        starts_on, role, email = self._day(row, "from"), _word(row, "role"), normal_email(str(row.get("email") or ""))
+        bodies = ExternalBody.objects.filter(council=self.council, code=_word(row, "body"))
+        body = bodies.current(starts_on).first() if starts_on else None
+        if body is None:
+            raise Refusal(_("“{code}” isn't an outside body of this council on that day.").format(code=row.get("body")))
+        known = ExternalOfficer.objects.filter(external_body=body, person__email=email, role=role, starts_on=starts_on)
+        if not known.exists():
+            set_external_officer(
+                external_body=body,
+                email=email,
+                full_name=row.get("name") or "",
+                role=role,
+                starts_on=starts_on,  # type: ignore[arg-type]
+                ends_on=self._day(row, "to"),
+                by=self.by,
+                now=self.now,
+            )
+            self.loaded.new += 1
+        person = Person.objects.get(email=email)
+        self.loaded.people[person.email] = person
 
     def _relationship(self, row: Mapping[str, Any]) -> None:
         between = row.get("between")

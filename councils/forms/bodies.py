@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from councils import queries, wording
 from councils.forms.people import PersonChoice
-from councils.models import Person, RelationshipKind
+from councils.models import OfficerRole, Person, RelationshipKind
 from councils.protocol.vocabulary import BODY_CODES, EXTERNAL_CODES
 from protocol_portal.widgets import DatePartsField, Radios
 
@@ -67,6 +67,18 @@ class ExternalBodyForm(forms.Form):
     address = forms.CharField(label=_("Postal address"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     starts_on = DatePartsField(label=_("From"), error_name=_("The date"))
     ends_on = DatePartsField(label=_("Until"), error_name=_("The last day"), required=False, help_text=UNTIL)
+
+
+class ExternalOfficerForm(forms.Form):
+    """Who of an outside body signs in here for what is referred to it."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=200)
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("They sign in with it. Several councils may name the same person under the same e-mail.")
+    )
+    role = forms.ChoiceField(label=_("Part"), choices=OfficerRole.choices, widget=Radios)
+    starts_on = DatePartsField(label=_("First day"))
+    ends_on = DatePartsField(label=_("Last day"), required=False, help_text=UNTIL)
 
 
 class OwnRelationshipForm(forms.Form):

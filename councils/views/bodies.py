@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from councils import actions
-from councils.forms.bodies import BodyForm, BodyMemberForm, ExternalBodyForm, OwnRelationshipForm, RelationshipForm
+from councils.forms.bodies import BodyForm, BodyMemberForm, ExternalBodyForm, ExternalOfficerForm, OwnRelationshipForm, RelationshipForm
 from councils.forms.people import EndForm
-from councils.models import Body, BodyMembership, DisclosedRelationship, ExternalBody
+from councils.models import Body, BodyMembership, DisclosedRelationship, ExternalBody, ExternalOfficer
 from councils.views._loading import Visit, carry_out, council_page, done, form_page, one, people_navigation
 
 FORM = ["GET", "HEAD", "POST"]
@@ -26,10 +26,12 @@ def bodies(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The council's bodies with members and quorum, and the bodies outside that it may refer to."""
     members = BodyMembership.objects.current(visit.on).select_related("person").order_by("-is_chair", "is_substitute")
     rows = Body.objects.filter(council=visit.council).prefetch_related(Prefetch("memberships", members, to_attr="members"))
+    officers = ExternalOfficer.objects.select_related("person").order_by("role", "person__full_name")
+    externals = ExternalBody.objects.filter(council=visit.council).prefetch_related(Prefetch("officers", officers))
     context = {
         **visit.context,
         "bodies": rows.order_by("name"),
-        "externals": ExternalBody.objects.filter(council=visit.council).order_by("name", "-starts_on"),
+        "externals": externals.order_by("name", "-starts_on"),
         "sub_nav": people_navigation(visit, "bodies"),
     }
     return render(request, "councils/bodies.html", context)
@@ -88,6 +90,31 @@ def external_add(request: HttpRequest, visit: Visit) -> HttpResponse:
         back="bodies",
         intro=_("Check the contact once a year. The entry of before ends the day before this one starts."),
     )
+
+
+@require_http_methods(FORM)
+@council_page(admin=True)
+def external_officer_add(request: HttpRequest, visit: Visit, body: UUID) -> HttpResponse:
+    """Say who of an outside body signs in here for what is referred to it."""
+    row = one(ExternalBody.objects.filter(council=visit.council), body)
+    form = ExternalOfficerForm(request.POST or None, initial={"starts_on": visit.on})
+    if request.method == "POST" and carry_out(form, actions.set_external_officer, by=visit.person, external_body=row):
+        return done(request, _("The officer is recorded."), "councils:bodies", key=visit.council.key)
+    intro = _("They see what is referred to them, sealed, and nothing else of the council. They get an account without a password; invite them to set one.")
+    title = _("Add an officer of %s") % row.name
+    return form_page(request, visit, form, title=title, button=_("Record the officer"), back="bodies", intro=intro)
+
+
+@require_http_methods(FORM)
+@council_page(admin=True)
+def external_officer_end(request: HttpRequest, visit: Visit, officer: UUID) -> HttpResponse:
+    """Give an officer of an outside body their last day."""
+    row = one(ExternalOfficer.objects.filter(external_body__council=visit.council).current(visit.on).select_related("person", "external_body__council"), officer)
+    form = EndForm(request.POST or None, initial={"ends_on": row.ends_on or visit.on})
+    if request.method == "POST" and carry_out(form, actions.end_external_officer, by=visit.person, officer=row):
+        return done(request, _("The last day is recorded."), "councils:bodies", key=visit.council.key)
+    title = _("End the part of %s") % row.person.full_name
+    return form_page(request, visit, form, title=title, button=_("Record the last day"), back="bodies")
 
 
 @require_safe

@@ -159,7 +159,7 @@ WALLS = "\n".join(
         ),
         wall(
             "referrals_referralaccess",
-            f"concern_id {MINE} OR referral_id {DESK}",
+            f"concern_id {MINE} OR referral_id {DESK} OR person_id = {ME}",
             f"concern_id {READABLE} AND person_id <> {ME}",
             f"concern_id {MINE} OR person_id = {ME}",
             "false",

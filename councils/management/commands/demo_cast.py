@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from councils import actions, queries
 from councils.actions.protocols import as_day
 from councils.errors import Refusal
-from councils.models import Appointment, Council, Person, ProtocolStatus, ProtocolVersion
+from councils.models import Appointment, Council, ExternalOfficer, Person, ProtocolStatus, ProtocolVersion
 from councils.protocol import ProtocolFileError, read_yaml
 from councils.roles import LABELS, precedence
 
@@ -97,6 +97,7 @@ class Command(BaseCommand):
         on = timezone.localdate()
         groups = [(council.name, _people_of(council, on)) for council in Council.objects.filter(is_demo=True)]
         heads = (_("Name"), _("Role"), _("E-mail"))
+        groups.append((_("Bodies outside the councils"), _outside(on)))
         rows = [row for _name, group in groups for row in group]
         widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(3)]
         for name, group in groups:
@@ -115,6 +116,13 @@ def _people_of(council: Council, on: date) -> list[tuple[str, str, str]]:
     for appointment in sorted(held, key=lambda a: (not a.is_current(on), precedence(a.role), a.person.email)):
         best.setdefault(appointment.person_id, appointment)
     return [(a.person.full_name, _role_in_words(a, version, on), a.person.email) for a in best.values()]
+
+
+def _outside(on: date) -> list[tuple[str, str, str]]:
+    """Takes a day; returns (name, part, e-mail) of everybody who signs in for an outside body of a demonstration council."""
+    held = ExternalOfficer.objects.current(on).filter(external_body__council__is_demo=True).select_related("person")
+    found = {officer.person_id: officer for officer in held.order_by("-role", "person__email")}
+    return [(officer.person.full_name, str(officer.get_role_display()), officer.person.email) for officer in found.values()]
 
 
 def _role_in_words(appointment: Appointment, version: ProtocolVersion | None, on: date) -> str:

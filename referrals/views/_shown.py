@@ -1,0 +1,199 @@
+"""What the pages of both sides show of a referral. Words only; nothing here decides."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from councils import queries as councils
+from councils.law import LawItem
+from referrals import queries, wording
+from referrals.domain import chasing, course
+from referrals.enums import Ground, ReferralEvent, SentBy, Side, State, Step, SubjectTold
+from referrals.models import Bundle, Entry, Referral
+
+COLOURS = {State.PREPARED: "yellow", State.SENT_BACK: "orange", State.CLOSED: "grey", State.OUTCOME_RECEIVED: "green"}
+# Steps in the order a reader looks for them; what is usually next first.
+ORDER = (
+    Step.SEAL, Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER, Step.INVESTIGATE, Step.ASK_LOCAL,
+    Step.CONSULT, Step.RECORD_FINDING, Step.READDRESS, Step.PREPARE_AGAIN, Step.STEP_ASIDE,
+)  # fmt: skip
+MAIN = {Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER}
+CONTENT_TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
+SOURCES = {course.ENGLAND: ("E1", "E2", "E3", "E6"), course.WALES: ("W1", "W2", "W3")}
+
+
+def chase(referral: Referral) -> chasing.Chase | None:
+    """When to ask the office, by the council's own targets or the shipped ones."""
+    layer = councils.law_layer()
+    days = {code: int((layer.default(code) or {}).get("value", fallback)) for code, fallback in chasing.DAYS.items()}
+    return chasing.chase(
+        State(referral.state), referral.jurisdiction, sent_on=referral.sent_on, acknowledged_on=referral.acknowledged_on, days=days
+    )
+
+
+def chase_words(found: chasing.Chase | None, today: date) -> str:
+    """When to ask, and whose date that is."""
+    if found is None:
+        return ""
+    days = ngettext("%(n)d working day", "%(n)d working days", found.days) % {"n": found.days}
+    words = _("Nothing was heard by %(day)s (%(days)s): ask how it stands. The time is practice, set by your council; no law sets it.")
+    if found.on > today:
+        words = _("If nothing is heard by %(day)s (%(days)s), ask how it stands. The time is practice, set by your council; no law sets it.")
+    return words % {"day": date_format(found.on, "j F Y"), "days": days}
+
+
+def steps(facts: course.Facts, *, side: Side, copied: bool, url: str, **kwargs: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The steps of a side: those open now, and those that are closed with the reason."""
+    is_open, closed = [], []
+    for step in ORDER:
+        code = course.refusal(step, facts)
+        if code == "not_yours":
+            continue
+        label, means = wording.STEPS[step]
+        label = wording.COPIED.get(step, label) if copied else label
+        name = step.value.removeprefix("referral_").replace("_", "-")
+        entry = {
+            "step": step.value, "label": label, "means": means, "main": step in MAIN,
+            "href": reverse(url, kwargs={**kwargs, "step": name}), "why": wording.refused(code, facts.state) if code else "",
+        }  # fmt: skip
+        (closed if code else is_open).append(entry)
+    return is_open, [entry for entry in closed if facts.state not in (State.CLOSED,)]
+
+
+def step_named(name: str) -> Step | None:
+    """The step an address names."""
+    return next((step for step in Step if step.value == "referral_" + name.replace("-", "_")), None)
+
+
+def about(referral: Referral, *, today: date) -> list[dict[str, Any]]:
+    """The referral's own facts as rows, the same for both sides."""
+    rows = [
+        (_("Council"), referral.council.name),
+        (_("Reference"), referral.reference),
+        (_("Goes to"), referral.destination),
+        (_("Addressed to"), _addressed(referral)),
+        (_("Paragraph of the Code"), referral.code_paragraph),
+        (_("It happened"), _happened(referral, today)),
+        (_("Sent"), _sent(referral)),
+        (_("Acknowledged"), _day(referral.acknowledged_on)),
+        (_("Assessment began"), _day(referral.assessing_on)),
+        (_("Investigation began"), _day(referral.investigating_on)),
+        (_("Local settlement asked for"), _day(referral.sent_back_on)),
+        (_("Answered"), _day(referral.outcome_on)),
+        (_("Outcome"), str(wording.OUTCOMES.get(referral.outcome, ""))),
+        (_("The councillor"), _told(referral)),
+        (_("Confidentiality"), _confidentiality(referral)),
+    ]
+    return [{"key": key, "value": value} for key, value in rows if value]
+
+
+def _day(value: date | None) -> str:
+    return date_format(value, "j F Y") if value else ""
+
+
+def _addressed(referral: Referral) -> str:
+    if referral.addressed_to is None:
+        return ""
+    return f"{referral.addressed_to.full_name}, {wording.OFFICERS.get(referral.addressed_role, '')}".rstrip(", ")
+
+
+def _happened(referral: Referral, today: date) -> str:
+    if referral.happened_on is None:
+        return ""
+    if not course.too_old(referral.happened_on, referral.sent_on or today):
+        return _day(referral.happened_on)
+    return _("%(day)s. That is more than twelve months before; some offices don't take such complaints.") % {"day": _day(referral.happened_on)}
+
+
+def _sent(referral: Referral) -> str:
+    if referral.sent_on is None:
+        return ""
+    return f"{_day(referral.sent_on)}, {wording.WAYS[SentBy(referral.sent_by_way)]}"
+
+
+def _told(referral: Referral) -> str:
+    if not referral.subject_told:
+        return ""
+    words = str(wording.TOLD[SubjectTold(referral.subject_told)][0])
+    return f"{words}. {referral.subject_told_reason}" if referral.subject_told_reason else words
+
+
+def _confidentiality(referral: Referral) -> str:
+    if referral.confidentiality_asked is None:
+        return ""
+    if not referral.confidentiality_asked:
+        return _("Not asked for")
+    return _("Asked for: %(reason)s") % {"reason": referral.confidentiality_reason}
+
+
+def entries(referral: Referral, *, all_of_it: bool) -> list[dict[str, Any]]:
+    """What the office said, oldest first. The Independent Person's view only with ``all_of_it``."""
+    rows = Entry.objects.filter(referral=referral).select_related("by")
+    return [
+        {
+            "row": row,
+            "title": wording.EVENTS[ReferralEvent(row.kind)],
+            "grounds": [wording.GROUNDS[Ground(code)] for code in row.grounds],
+            "shown": all_of_it or row.kind != ReferralEvent.CONSULTED,
+        }
+        for row in rows
+    ]
+
+
+def bundle(referral: Referral, *, checked: bool = True) -> dict[str, Any] | None:
+    """The sealed bundle: its papers, its seal, whether it is as it was sealed, and who opened it."""
+    found = queries.bundle_of(referral)
+    if found is None:
+        return None
+    result = queries.check(found) if checked else None
+    return {
+        "row": found,
+        "papers": _papers(found),
+        "check": result,
+        "openings": list(found.openings.select_related("person").order_by("-at")),
+    }
+
+
+def _papers(found: Bundle) -> list[dict[str, Any]]:
+    try:
+        return list(json.loads(found.manifest or "{}")["papers"])
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def measures(referral: Referral) -> list[dict[str, Any]]:
+    """What was recommended, and what has been carried out."""
+    rows = referral.measures.select_related("carried_out_by")
+    return [{"row": row, "kind": wording.MEASURES[row.kind]} for row in rows]
+
+
+def law(referral: Referral) -> list[LawItem]:
+    """The law that the pages cite."""
+    layer = councils.law_layer()
+    found = [layer.item(code) for code in SOURCES[referral.jurisdiction]]
+    return [item for item in found if item is not None]
+
+
+def download(content: bytes, part: str, reference: str) -> HttpResponse:
+    """A part of a bundle as an attachment with a name that says nothing."""
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[part])
+    answer["Content-Disposition"] = f'attachment; filename="{reference}.{part}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def state_of(referral: Referral) -> dict[str, Any]:
+    """State in words, with its colour."""
+    label, more = wording.STATES[State(referral.state)]
+    return {"label": label, "more": more, "colour": COLOURS.get(State(referral.state), "blue")}
+
+

@@ -1,0 +1,81 @@
+"""What a concern's page and the start page show of its referrals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concerns import rooms
+from concerns.enums import Capacity
+from concerns.enums import State as ConcernState
+from councils.models import Person
+from referrals import policy, queries, wording
+from referrals.enums import ENDED, State
+from referrals.models import Referral
+from referrals.views import _shown
+
+FOLLOWING = (Capacity.LIAISON, Capacity.HANDLER)
+
+
+def panel(case: Any) -> rooms.Panel | None:
+    """The referrals of a concern: state and dates for everybody, the way in for those who may read."""
+    found = list(queries.of_concern(case.concern))
+    if not found:
+        return None
+    rows = [
+        {
+            "row": referral,
+            **_shown.state_of(referral),
+            "outcome": wording.OUTCOMES.get(referral.outcome, ""),
+            "chase": _shown.chase_words(_shown.chase(referral), case.today),
+            "mediated": wording.MEDIATED if referral.officer_mediated else "",
+            "href": reverse("referrals:referral", kwargs={"concern": case.concern.pk, "referral": referral.pk}) if case.reads else "",
+        }
+        for referral in found
+    ]
+    return rooms.Panel("referrals/panel.html", {"rows": rows, "follows": bool(case.held & set(FOLLOWING))})
+
+
+def waiting(person: Person, today: date) -> list[rooms.Waiting]:
+    """What waits on the person's desk, and what they follow for their council."""
+    found = [*_desk(person, today), *_followed(person, today)]
+    return found
+
+
+def _desk(person: Person, today: date) -> list[rooms.Waiting]:
+    rows = list(policy.on_desk(person, on=today).select_related("council"))
+    lines = []
+    for referral in rows:
+        if referral.state in ENDED or referral.state == State.OUTCOME_RECEIVED:
+            continue
+        chase = _shown.chase(referral)
+        words = _("A Code of Conduct referral to acknowledge") if referral.state == State.SENT else _("A Code of Conduct referral on your desk")
+        url = reverse("referrals:desk", kwargs={"referral": referral.pk})
+        lines.append(rooms.Waiting(words, url, referral.council.name, chase.on if chase else None))
+    if rows:
+        lines.append(rooms.Waiting(_("All the referrals on your desk"), reverse("referrals:inbox")))
+    return lines
+
+
+def _followed(person: Person, today: date) -> list[rooms.Waiting]:
+    running = Referral.objects.filter(
+        concern__state=ConcernState.CODE_REFERRAL, concern__participations__person=person,
+        concern__participations__capacity=Capacity.LIAISON, concern__participations__until__isnull=True,
+    ).exclude(state=State.CLOSED).select_related("council")  # fmt: skip
+    lines = []
+    for referral in running:
+        chase = _shown.chase(referral)
+        words = ""
+        if referral.state == State.PREPARED:
+            words = _("A Code of Conduct referral to seal and send")
+        elif referral.state in (State.SENT_BACK, State.OUTCOME_RECEIVED):
+            words = _("A Code of Conduct referral was answered")
+        elif chase is not None and chase.on <= today:
+            words = _("Ask how a Code of Conduct referral stands")
+        if words:
+            url = reverse("referrals:referral", kwargs={"concern": referral.concern_id, "referral": referral.pk})
+            lines.append(rooms.Waiting(words, url, referral.council.name, chase.on if chase else None))
+    return lines
