@@ -147,43 +147,38 @@ def _make_handler(concern: Concern, by: Person, *, now: datetime) -> None:
         policy.grant(concern, by, Capacity.HANDLER, reason="accepted", by=by, now=now)
 
 
-def _destination(concern: Concern, *, on: date) -> tuple[ExternalBody | None, tuple[plan.Seat, ...], str]:
+def _destination(concern: Concern, *, on: date) -> tuple[ExternalBody | None, str]:
     """Where a Code complaint goes on that day: an outside body, or the council's own Monitoring Officer."""
     protocol = concern.protocol_version.protocol
     rules = law_layer.rules_of(plan.law_in_force(protocol, on=on))
     wales = "code_route_ombudsman" in rules
-    made = plan.for_concern(concern, on=on)
-    own: tuple[plan.Seat, ...] = ()
-    for role in () if wales else ("monitoring_officer", "deputy_monitoring_officer"):
-        own = own or plan.seats_behind(made, f"role:{role}")
-    if own:
-        return None, own, protocol.label("monitoring_officer")
+    if not wales and councils.has_own_monitoring_officer(concern.council, on=on):
+        return None, protocol.label("monitoring_officer")
     body = councils.external_body(concern.council, "ombudsman_wales" if wales else "principal_mo", on=on)
     if body is None:
         raise Refusal(
             str(_("No Monitoring Officer's office is recorded for today. Ask your administrator to add it, then try again."))
         )
-    return body, (), body.name
+    return body, body.name
 
 
 def _open_referral(
     concern: Concern, *, by: Person, now: datetime, code_paragraph: str, official_capacity: bool
 ) -> None:
-    """The referral's proceeding, and who follows it: the Monitoring Officer in the portal, the handler, else the raiser."""
-    today = timezone.localdate(now)
-    body, seats, name = _destination(concern, on=today)
+    """The referral's proceeding, and who follows it for the council: the handler, else the raiser.
+
+    Whoever decides on it gets what is referred to them, sealed, and never a part in the concern (referrals).
+    """
+    body, name = _destination(concern, on=timezone.localdate(now))
     open_proceeding(
         concern, ProceedingKind.CODE_REFERRAL, by=by, now=now, external_body=body,
         destination=name, code_paragraph=code_paragraph, official_capacity=official_capacity,
     )  # fmt: skip
     followers = people_as(concern, Capacity.HANDLER) or ([by] if by.pk != concern.raiser_id else [])
-    if not seats and not followers:
-        followers = [concern.raiser]
+    followers = followers or [concern.raiser]
     for person in followers:
         policy.grant(concern, person, Capacity.LIAISON, reason="referred", by=by, now=now)
-    for seat in seats:
-        policy.grant(concern, seat.person, Capacity.LIAISON, reason="referred", by=by, now=now, hat=seat.hat)
-    tell = [*[seat.person for seat in seats], *followers, concern.raiser]
+    tell = [*followers, concern.raiser]
     outbox.put(concern, NoticeKind.RECEIVED, to=[person for person in tell if person.pk != by.pk], now=now)
 
 
@@ -319,7 +314,7 @@ def record_outcome(
     """T20: a formal process ended. The outcome is one of the council's own that the law lets it record here."""
     concern = begin(Action.RECORD_OUTCOME, concern_id, by=by, now=now, revision=revision)
     today = timezone.localdate(now)
-    if outcome not in outcomes_for(concern, on=today):
+    if outcome not in outcomes_for(concern, on=today) and not outcomes.is_answer(State(concern.state), outcome):
         limit = no_finding(concern, on=today)
         if limit is not None and concern.state != State.CODE_REFERRAL:
             raise Refusal(

@@ -188,6 +188,8 @@ COUNCIL_ROUTES: dict[str, tuple[str, str, str]] = {
     "councils:body-member": (ADMIN, "404 404 404", "404 404 404"),
     "councils:body-member-end": (ADMIN, "404 404 404", "404 404 404"),
     "councils:external-add": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:external-officer-add": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:external-officer-end": (ADMIN, "404 404 404", "404 404 404"),
     "councils:relationships": (READS, READS, "404 404 405"),
     "councils:relationship-add": (ADMIN, ADMIN, "404 404 404"),  # everybody may disclose their own
     "councils:relationship-end": (ADMIN, "404 404 404", "404 404 404"),  # the two people may too; the row asked for is others'
