@@ -10,7 +10,7 @@ from json import loads
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.http import Http404
 
 from concerns import policy
@@ -28,18 +28,25 @@ NAMED = """
     ARRAY(SELECT n.person_id FROM concerns_exclusion n WHERE n.concern_id = c.id)"""
 KINDS = ("connected", "witness", "excluded")
 LOCK = Statement("concern_lock", lambda: "SELECT 1 FROM concerns_concern WHERE id = $1 FOR UPDATE")
-UNREAD = "config"  # of the version: asked for only when nobody in this process has parsed it
+# What is read of a person, of a version and of the actor's part; the rest when it is asked for.
+PERSON = ("id", "email", "full_name", "is_active")
+VERSION = tuple(field.name for field in fields_of(ProtocolVersion) if field.name != "config")
+PART = ("id", "concern", "person", "capacity", "hat", "acting_for", "token", "reads", "since", "until")
+
+
+def _json(model: type[models.Model], alias: str, only: tuple[str, ...]) -> str:
+    pairs = ", ".join(f"'{field.column}', {alias}.{field.column}" for field in fields_of(model, *only))
+    return f"jsonb_build_object({pairs})"
 
 
 def _statement() -> str:
     """A draft comes with what was written in it; the raiser alone has it."""
     return f"""
-SELECT {columns(Concern, "c")}, {columns(Council, "k")}, {columns(Person, "r")}, {columns(ProtocolVersion, "v", UNREAD)},
-    {columns(Narrative, "w")},
-    (SELECT jsonb_agg(to_jsonb(p) ORDER BY p.since, p.id) FROM concerns_participation p
+SELECT {columns(Concern, "c")}, {columns(Council, "k")}, {columns(Person, "r", *PERSON)},
+    {columns(ProtocolVersion, "v", *VERSION)}, {columns(Narrative, "w")},
+    (SELECT jsonb_agg({_json(Participation, "p", PART)} ORDER BY p.since, p.id) FROM concerns_participation p
         WHERE p.concern_id = c.id AND p.person_id = $2 AND p.until IS NULL),
-    (SELECT jsonb_agg(jsonb_build_array(to_jsonb(s), jsonb_build_object('id', p.id, 'email', p.email, 'full_name', p.full_name,
-        'is_active', p.is_active)) ORDER BY p.full_name)
+    (SELECT jsonb_agg(jsonb_build_array(to_jsonb(s), {_json(Person, "p", PERSON)}) ORDER BY p.full_name)
         FROM concerns_concernsubject s JOIN councils_person p ON p.id = s.person_id WHERE s.concern_id = c.id),
     {NAMED}
 FROM concerns_concern c JOIN councils_council k ON k.id = c.council_id JOIN councils_person r ON r.id = c.raiser_id
@@ -59,7 +66,7 @@ class NotVisible(Http404):
 def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permission: str = policy.VIEW) -> Concern:
     """The concern, with its row locked until the transaction ends. Raises NotVisible, the same for absent and forbidden.
 
-    With it come ``subjects`` and their persons, ``mine`` (the parts ``by`` has in it now, earliest first) and ``named``.
+    With it come ``parties`` (the subjects and their persons), ``mine`` (the parts ``by`` has in it now, earliest first) and ``named``.
     Raises Refusal when ``revision`` is given and somebody changed the concern since (a stale tab).
     """
     if not isinstance(concern_id, UUID) or not by.is_active:
@@ -78,8 +85,8 @@ def lock(concern_id: UUID, *, by: Person, revision: int | None = None, permissio
 def _concern(values: Iterator[Any]) -> Concern:
     concern = read(Concern, values)
     assert concern is not None
-    concern.council, concern.raiser = read(Council, values), read(Person, values)
-    concern.protocol_version = read(ProtocolVersion, values, UNREAD)
+    concern.council, concern.raiser = read(Council, values), read(Person, values, *PERSON)
+    concern.protocol_version = read(ProtocolVersion, values, *VERSION)
     narrative = read(Narrative, values)
     if narrative is not None:
         concern.narrative = narrative
@@ -96,7 +103,7 @@ def _concern(values: Iterator[Any]) -> Concern:
 def _from_json(model: type[M], kept: Mapping[str, Any]) -> M:
     """An instance from a row as ``to_jsonb`` gives it, with the columns that are there."""
     fields = [field for field in fields_of(model) if field.column in kept]
-    return model.from_db(connection.alias, [f.attname for f in fields], [f.to_python(kept[f.column]) for f in fields])
+    return model.from_db(DEFAULT_DB_ALIAS, [f.attname for f in fields], [f.to_python(kept[f.column]) for f in fields])
 
 
 def _by_kind(values: Iterator[list[UUID]]) -> Named:

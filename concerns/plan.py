@@ -4,6 +4,7 @@ Shown before a word is written, pinned when it is lodged, and worked out again a
 absences and appointments change.
 """
 
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -244,9 +245,8 @@ def make(
         law=law_in_force(protocol, on=on),
         on=on,
     )
-    people = standing.people
-    people.update({person.pk: person for person, _role in subjects})
-    people[raiser.pk] = raiser
+    parties = {**{person.pk: person for person, _role in subjects}, raiser.pk: raiser}
+    people = ChainMap(parties, standing.people)  # type: ignore[arg-type]  # only the first is ever written to
     if others := _everyone(cast, answer, connected) - people.keys():
         people.update({person.pk: person for person in Person.objects.filter(pk__in=others)})
     steps = [_step(protocol, item, people) for item in answer.recipients]

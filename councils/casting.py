@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -84,12 +85,10 @@ class Standing:
             return _with(ProtocolVersion, id=row.id, council_id=self.council.pk, label=row.text, status=row.side, content_hash=row.code)
         return None
 
-    @property
-    def people(self) -> dict[UUID, Person]:
+    @cached_property
+    def people(self) -> Mapping[UUID, Person]:
         """Everyone appointed that day; what they don't carry is read when asked for."""
-        return {
-            row.id: _with(Person, id=row.id, email=row.code, full_name=row.text, is_active=bool(row.number)) for row in self._parts["person"]
-        }
+        return _People({row.id: row for row in self._parts["person"]})
 
     def primary_role(self, person: Person) -> str | None:
         """Takes a person; returns the code of their most telling role, None when they have none."""
@@ -112,6 +111,29 @@ class Standing:
             delegates=_delegates(appointments, protocol),
             sides=_sides(appointments),
         )
+
+
+class _People(Mapping[UUID, Person]):
+    """Persons made from their rows when they are asked for: of a whole council a route needs few."""
+
+    def __init__(self, rows: Mapping[UUID, Row]) -> None:
+        self._rows = rows
+        self._made: dict[UUID, Person] = {}
+
+    def __getitem__(self, key: UUID) -> Person:
+        if key not in self._made:
+            row = self._rows[key]
+            self._made[key] = _with(Person, id=row.id, email=row.code, full_name=row.text, is_active=bool(row.number))
+        return self._made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[UUID]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 M = TypeVar("M", Person, ProtocolVersion)

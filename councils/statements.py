@@ -21,31 +21,38 @@ M = TypeVar("M", bound=models.Model)
 
 
 @cache
-def fields_of(model: type[models.Model], *without: str) -> tuple[models.Field[Any, Any], ...]:
-    """The stored fields of a model in order, but for those named."""
-    return tuple(field for field in model._meta.concrete_fields if field.name not in without)
+def fields_of(model: type[models.Model], *only: str) -> tuple[models.Field[Any, Any], ...]:
+    """The stored fields of a model in order: all, or those named."""
+    return tuple(field for field in model._meta.concrete_fields if not only or field.name in only)
+
+
+def columns(model: type[models.Model], alias: str, *only: str) -> str:
+    """SQL for the columns ``read`` takes, from the table called ``alias``."""
+    return ", ".join(f"{alias}.{field.column}" for field in fields_of(model, *only))
+
+
+def read(model: type[M], values: Iterator[Any], *only: str) -> M | None:
+    """Take as many values as there are ``columns``; returns the instance, or None where no row was joined.
+
+    A field that isn't among them is read when it is asked for.
+    """
+    names, key, from_db = _reading(model, *only)
+    found = [next(values) for _name in names]
+    if found[key] is None:
+        return None
+    for at, made in from_db:
+        found[at] = made(found[at], None, connection)
+    row = model.from_db(DEFAULT_DB_ALIAS, names, found)
+    row._state.found = dict(zip(names, found, strict=True))  # type: ignore[attr-defined]
+    return row
 
 
 @cache
-def columns(model: type[models.Model], alias: str, *without: str) -> str:
-    """SQL for the columns ``read`` takes, from the table called ``alias``."""
-    return ", ".join(f"{alias}.{field.column}" for field in fields_of(model, *without))
-
-
-def read(model: type[M], values: Iterator[Any], *without: str) -> M | None:
-    """Take as many values as there are ``columns``; returns the instance, or None where no row was joined.
-
-    A field left out is read when it is asked for.
-    """
-    fields = fields_of(model, *without)
-    found = [next(values) for _field in fields]
-    names = [field.attname for field in fields]
-    if found[names.index(model._meta.pk.attname)] is None:  # type: ignore[union-attr]
-        return None
-    for at, field in enumerate(fields):
-        if hasattr(field, "from_db_value"):
-            found[at] = field.from_db_value(found[at], None, connection)
-    return model.from_db(connection.alias, names, found)
+def _reading(model: type[models.Model], *only: str) -> tuple[list[str], int, list[tuple[int, Callable[..., Any]]]]:
+    """What the fields are called, which is the key, and what makes a Python value of those that need it."""
+    fields = fields_of(model, *only)
+    key = next(at for at, field in enumerate(fields) if field.primary_key)
+    return [field.attname for field in fields], key, [(at, f.from_db_value) for at, f in enumerate(fields) if hasattr(f, "from_db_value")]
 
 
 _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # connection to PostgreSQL → the statements it knows
@@ -60,17 +67,18 @@ class Statement:
     def __init__(self, name: str, words: Callable[[], str]) -> None:
         self.name, self.words = name, words
 
-    def run(self, values: Sequence[object]) -> CursorWrapper:
+    def run(self, values: Sequence[Any]) -> CursorWrapper:
         """Takes the values in order; returns the cursor."""
-        cursor = connection.cursor()
-        known = _planned.setdefault(connection.connection, set())
+        here = connections[DEFAULT_DB_ALIAS]
+        cursor = here.cursor()
+        known = _planned.setdefault(here.connection, set())
         if self.name not in known:
-            connection.connection.execute(f"PREPARE {self.name} AS {self.words()}")
+            here.connection.execute(f"PREPARE {self.name} AS {self.words()}")
             known.add(self.name)
         cursor.execute(f"EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", values)
         return cursor
 
-    def ask(self, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def ask(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Takes the values in order; returns the rows."""
         with self.run(values) as cursor:
             return cursor.fetchall()
@@ -98,9 +106,16 @@ def _insertion(model: type[models.Model], rows: int, known_may_stay: bool) -> St
 
 
 def update(row: models.Model) -> None:
-    """Write every column of a row that is there. Raises DatabaseError when PostgreSQL lets no such row be written."""
-    fields, here = fields_of(type(row)), connections[DEFAULT_DB_ALIAS]
-    cursor = _update(type(row)).run([field.get_db_prep_save(field.pre_save(row, False), here) for field in fields])
+    """Write what changed of a row since it was ``read`` (lists and dictionaries always; of any other row, every column).
+
+    Raises DatabaseError when PostgreSQL lets no such row be written.
+    """
+    found = getattr(row._state, "found", {})
+    names = [field.attname for field in fields_of(type(row)) if field.primary_key or _changed(found, field.attname, row)]
+    statement, fields = _update(type(row), *names)
+    here = connections[DEFAULT_DB_ALIAS]
+    cursor = statement.run([field.get_db_prep_save(field.pre_save(row, False), here) for field in fields])
+    found.update({name: getattr(row, name) for name in names})
     waiting = _unanswered.get()
     if waiting is None:
         _one_row(cursor)
@@ -108,12 +123,19 @@ def update(row: models.Model) -> None:
         waiting.append(cursor)
 
 
+def _changed(found: dict[str, Any], name: str, row: models.Model) -> bool:
+    value = row.__dict__.get(name, found)  # a field that was never asked for can't have changed
+    return value is not found and (name not in found or isinstance(value, list | dict) or value != found[name])
+
+
 @cache
-def _update(model: type[models.Model]) -> Statement:
-    table, fields, key = model._meta.db_table, fields_of(model), model._meta.pk
-    sets = ", ".join(f"{field.column} = ${at}" for at, field in enumerate(fields, 1) if field is not key)
-    where = next(f"{field.column} = ${at}" for at, field in enumerate(fields, 1) if field is key)
-    return Statement(f"{table}_update", lambda: f"UPDATE {table} SET {sets} WHERE {where}")  # noqa: S608
+def _update(model: type[models.Model], *names: str) -> tuple[Statement, list[models.Field[Any, Any]]]:
+    table, every = model._meta.db_table, fields_of(model)
+    fields = [field for field in every if field.attname in names]
+    which = sum(1 << at for at, field in enumerate(every) if field in fields)
+    sets = ", ".join(f"{field.column} = ${at}" for at, field in enumerate(fields, 1) if not field.primary_key)
+    where = next(f"{field.column} = ${at}" for at, field in enumerate(fields, 1) if field.primary_key)
+    return Statement(f"{table}_{which:x}", lambda: f"UPDATE {table} SET {sets} WHERE {where}"), fields  # noqa: S608
 
 
 def _one_row(cursor: CursorWrapper) -> None:
