@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from concerns import policy
-from concerns.enums import Action
+from concerns.actions import intake
+from concerns.enums import Action, WiderCircle
 from councils.models import Person
 from councils.rls import as_person
 from tests.concerns.screens import client_of, frozen
-from tests.factories.concerns import NOW, do, lodge, sees
+from tests.factories.concerns import NOW, do, draft, lodge, sees
 from tests.factories.councils import Town
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,20 @@ def test_page_takes_at_most_twelve_queries_whatever_it_shows(weston: Town, page:
     many = _queries(weston["chair"], address)
     assert few <= MOST
     assert many == few
+
+
+def test_sending_takes_twelve_statements_however_much_there_is(weston: Town) -> None:
+    raiser, counts = weston["councillor3"], []
+    for _turn in range(2):
+        concern = draft(weston, raiser, weston["officer1"], chosen_token="role:chair_of_council")
+        with as_person(raiser), CaptureQueriesContext(connection) as captured:
+            intake.submit(
+                concern_id=concern.pk, by=raiser, now=NOW, wider_circle=WiderCircle.ASK_FIRST, private_confirmed=True,
+                constructive_confirmed=True,
+            )  # fmt: skip
+        counts.append(sum(1 for query in captured.captured_queries if not query["sql"].startswith(NOT_COUNTED)))
+        _more(weston)
+    assert counts == [MOST, MOST]
 
 
 def test_list_says_of_each_what_its_own_row_says(weston: Town) -> None:
