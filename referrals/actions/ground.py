@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concerns import audit, outbox
+from concerns import audit, casefile, outbox
 from concerns import policy as concern_policy
 from concerns import queries as concern_queries
 from concerns.actions.verb import Verbs, answer_needed
@@ -93,7 +93,7 @@ def _lock_concern(referral_id: UUID, *, by: Person) -> Concern:
     wanted = Referral.objects.filter(pk=referral_id).values_list("concern_id", flat=True).first()
     if wanted is None:
         raise concern_queries.NotVisible
-    concern = concern_queries.lock(wanted, by=by, permission=concern_policy.READ)
+    concern = casefile.lock(wanted, by=by, permission=concern_policy.READ)
     if not follows(concern, by):
         raise Refusal(str(_("This step is for whoever follows the referral for the council.")))
     return concern

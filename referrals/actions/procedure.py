@@ -34,7 +34,7 @@ class CodeReferral:
 
     def objection(self, concern: Any, action: Any, *, person: Any) -> str:
         """While the office has it, only its answer moves the concern on; and only by way of the referral."""
-        if action not in DRIVEN or is_driven(concern):
+        if action not in DRIVEN or is_driven(concern) or concern._state.adding:
             return ""
         referral = queries.latest(concern)
         if referral is None:

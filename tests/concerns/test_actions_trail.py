@@ -11,10 +11,13 @@ from django.db import connection
 from concerns.actions.verb import LEAVES
 from concerns.enums import Action
 from concerns.models import Concern, Event
+from councils.models import Person
+from referrals.enums import Step
 from tests.concerns.answers import agree_to_conciliation, answers_for
-from tests.concerns.casework import told
+from tests.concerns.casework import fresh, told
 from tests.factories.concerns import CANARY, by, do, draft, lodge
 from tests.factories.councils import Town
+from tests.factories.referrals import answered, asked_local, latest, take
 
 COUNCILS = ("alsager", "ilminster", "yateley")
 
@@ -38,8 +41,8 @@ CASES: dict[str, tuple[str, list[tuple[str, str]], set[tuple[str, str]]]] = {
     "refer_code": (C, DECIDED, {(O, "received")}),
     "formal_code_complaint": (O, HANDLED, {(C, "received")}),
     "report_to_council": (C, DECIDED, {(O, "progress")}),
-    "record_outcome": (C, [*DECIDED, ("refer_code", C)], {(O, "closed")}),
-    "sent_back": (C, [*DECIDED, ("refer_code", C)], {(O, "progress")}),
+    "record_outcome": (C, [*DECIDED, ("refer_code", C), ("answered", C)], {(O, "closed")}),
+    "sent_back": (C, [*DECIDED, ("refer_code", C), ("asked_local", C)], {(O, "progress")}),
     "close_no_action": (C, HANDLED, {(O, "closed")}),
     "withdraw": (O, HANDLED, {(C, "closed")}),
     "reopen": (O, [*HANDLED, ("settle", C)], {(C, "progress")}),
@@ -56,10 +59,23 @@ CASES: dict[str, tuple[str, list[tuple[str, str]], set[tuple[str, str]]]] = {
 del CASES["start_grievance"]  # this council leads to the Code; walked elsewhere
 
 
+# What the office says comes by way of the referral, which alone takes these two steps from there.
+AT_THE_OFFICE = {"answered": answered, "asked_local": asked_local}
+BY_THE_REFERRAL = {"record_outcome": Step.TAKE_OVER, "sent_back": Step.TAKE_BACK}
+
+
+def latest_state(concern: Concern, who: Person) -> str:
+    return str(fresh(concern, who).state)
+
+
 def live(town: Town, action: str, person: str, concern: Concern) -> Any:
     if action == "conciliate":
         agree_to_conciliation(concern)
     who = town[person]
+    if action in AT_THE_OFFICE:
+        return AT_THE_OFFICE[action](concern, who)
+    if action in BY_THE_REFERRAL and latest_state(concern, who) == "CODE_REFERRAL":
+        return take(BY_THE_REFERRAL[action], latest(concern, who), who)
     return do(Action(action), concern, who, **answers_for(town, Action(action), concern, who, Random(1)))
 
 

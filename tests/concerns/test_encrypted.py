@@ -35,7 +35,7 @@ def live(yateley: Town) -> Concern:
     for action, person in (
         (Action.ACCEPT, clerk), (Action.ADD_NOTE, clerk), (Action.ADD_DOCUMENT, officer), (Action.MAKE_COPY, clerk), (Action.TELL_SUBJECT, clerk),
         (Action.ASK_CONSENT, clerk), (Action.ANSWER_CONSENT, officer), (Action.HOLD, clerk), (Action.RELEASE, clerk),
-        (Action.CONCILIATE, clerk), (Action.INFORMAL_OVER, clerk), (Action.REFER_CODE, officer), (Action.SENT_BACK, clerk),
+        (Action.CONCILIATE, clerk), (Action.INFORMAL_OVER, clerk), (Action.REFER_CODE, officer),
         (Action.HOLD, clerk),
     ):  # fmt: skip
         do(action, concern, person, **answers_for(yateley, action, concern, person, Random(1)))

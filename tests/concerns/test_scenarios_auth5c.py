@@ -8,9 +8,11 @@ from concerns.enums import Action, SaidInPublic, State
 from councils import actions as councils
 from councils.errors import Refusal
 from councils.models import Appointment
+from referrals.policy import on_desk
 from tests.concerns.casework import asked, event, on_it, open_to, people, trail
 from tests.factories.concerns import NOW, by, do, draft, lodge, send, those_who_see
 from tests.factories.councils import Town
+from tests.factories.referrals import sent
 
 COUNCILS = ("auth5c",)
 
@@ -54,7 +56,11 @@ def test_p_06_no_code_breach_alleged_keeps_the_monitoring_officer_out(auth5c: To
         Action.REFER_CODE, concern, auth5c["chiefexecutive"], code_paragraph="Respect", official_capacity=True,
         override_reason="A breach has appeared",
     )  # fmt: skip
-    assert those_who_see(auth5c, concern) == {"officer1", "chiefexecutive", "mo"}
+    assert those_who_see(auth5c, concern) == {"officer1", "chiefexecutive"}  # the Monitoring Officer gets what is sent, sealed
+    referral = sent(concern, auth5c["chiefexecutive"], to=auth5c["mo"])
+    assert those_who_see(auth5c, concern) == {"officer1", "chiefexecutive"}
+    with by(auth5c["mo"]):
+        assert [row.pk for row in on_desk(auth5c["mo"], on=NOW.date())] == [referral.pk]
 
 
 def test_p_06_dealt_with_under_standing_orders(auth5c: Town) -> None:

@@ -79,10 +79,14 @@ def assessing(concern: Concern, follower: Person, *, now: datetime = NOW) -> Ref
 
 def returned(concern: Concern, follower: Person, *, now: datetime = NOW) -> Concern:
     """The concern after the office asked for a local settlement and it was taken back."""
+    return take(Step.TAKE_BACK, asked_local(concern, follower, now=now), follower, now=now)
+
+
+def asked_local(concern: Concern, follower: Person, *, now: datetime = NOW) -> Referral:
+    """A referral that went by post and whose office asked for a local settlement."""
     letter = {"letter": "Letter of the office", "on": now.date()}
     referral = assessing(concern, follower, now=now)
-    take(Step.ASK_LOCAL, referral, follower, now=now, grounds=[Ground.LOCAL_BETTER], words="Please talk", **letter)
-    return take(Step.TAKE_BACK, referral, follower, now=now)
+    return take(Step.ASK_LOCAL, referral, follower, now=now, grounds=[Ground.LOCAL_BETTER], words="Please talk", **letter)
 
 
 def concluded(concern: Concern, follower: Person, *, outcome: str = Outcome.NO_BREACH, now: datetime = NOW) -> Concern:
