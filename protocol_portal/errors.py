@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils.translation import gettext as _
@@ -20,8 +21,15 @@ def _page(request: HttpRequest, status: int, fallback: str, template: str = "") 
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return the 400 page."""
+    """Return the 400 page; the 413 page when the request held too much."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return too_large(request)
     return _page(request, 400, _("The portal did not understand the request. Go back and try again."))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Return the 413 page: more was sent than any form of ours holds."""
+    return _page(request, 413, _("That was more than the portal can take at once. Send fewer or smaller files."))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

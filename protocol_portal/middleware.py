@@ -19,6 +19,7 @@ PERMISSIONS = ", ".join(
 TOUCH_EVERY = 300
 UTF8 = {"utf-8", "utf8"}
 LARGEST_BODY = 60 * 1024 * 1024  # ten files of 5 MB and what is written with them
+LONGEST_NUMBER = 12
 LARGEST_STRANGERS_BODY = 3 * 1024 * 1024  # a form that came back after its session ended
 
 
@@ -40,7 +41,7 @@ class PrivacyHeadersMiddleware:
 
 class RefuseNulBytesMiddleware:
     """What PostgreSQL can't hold is answered by the 'not understood' page: an address with a NUL byte, text that isn't UTF-8.
-    So is a body larger than any form of ours, before it is read.
+    A body larger than any form of ours gets the 'too large' page before it is read.
 
     Another charset may decode to halves of characters (``unicode_escape``) or be no text at all (``base64``).
     """
@@ -54,8 +55,10 @@ class RefuseNulBytesMiddleware:
         query = request.META.get("QUERY_STRING", "")
         most = LARGEST_BODY if settings.SESSION_COOKIE_NAME in request.COOKIES else LARGEST_STRANGERS_BODY
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) > most:
+        if not length.isdecimal():
             return errors.bad_request(request)
+        if len(length) > LONGEST_NUMBER or int(length) > most:
+            return errors.too_large(request)
         if "\x00" in request.path or "%00" in query or "\x00" in query or charset.lower() not in UTF8:
             request.encoding = "utf-8"  # the page itself reads the query
             return errors.bad_request(request)

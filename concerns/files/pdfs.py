@@ -20,8 +20,8 @@ from concerns.files.refusals import FileRefused, Why
 MOST_PAGES = 1_000
 MOST_OBJECTS = 150_000
 LARGEST_STREAM = 32 * 1024 * 1024
-LARGEST_PICTURE = 160 * 1024 * 1024
-MOST_UNPACKED = 400 * 1024 * 1024
+LARGEST_PICTURE = 120 * 1024 * 1024
+MOST_UNPACKED = 240 * 1024 * 1024
 DEEPEST = 60
 # Process-wide and set before anything is opened: one stream that unpacks without end must not take the machine along.
 pikepdf.settings.set_qpdf_limits(
