@@ -86,6 +86,7 @@ class Capacity(StrEnum):
     DECIDER = "decider"
     PANEL_MEMBER = "panel_member"
     LIAISON = "liaison"
+    MEDIATOR = "mediator"  # helps both sides to settle: stage, dates and the agreed summary
     EXCEPTION_HOLDER = "exception_holder"
     READER = "reader"
 

@@ -96,6 +96,7 @@ CAPACITIES = {
     Capacity.DECIDER: _("may choose the formal route"),
     Capacity.PANEL_MEMBER: _("panel member (sees stage and dates only)"),
     Capacity.LIAISON: _("link to the outside body"),
+    Capacity.MEDIATOR: _("helps both sides to settle (sees stage, dates and the agreed summary)"),
     Capacity.EXCEPTION_HOLDER: _("finds somebody to take it (sees stage and dates only)"),
     Capacity.READER: _("may read it"),
 }
@@ -104,6 +105,7 @@ REASONS = {
     "raised_it": _("Raised the concern"),
     "named_by_route": _("Named by the protocol"),
     "accepted": _("Took it up"),
+    "conciliates": _("Asked to help both sides to settle"),
     "together": _("It was sent to them together with whoever took it up"),
     "passed_on": _("It was passed on to them"),
     "assigned": _("Chosen because nobody else was free of a connection"),
@@ -286,6 +288,8 @@ SESSIONS = {"confidential_session": _("In a confidential session"), "no_names": 
 
 OUTCOMES = {
     "resolved": _("Settled by agreement"),
+    "agreed": _("The two sides came to an agreement"),
+    "not_agreed": _("The two sides came to no agreement"),
     "conciliated": _("Settled by conciliation"),
     "no_case": _("There is no case to answer"),
     "not_upheld": _("Not upheld"),

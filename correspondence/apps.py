@@ -5,8 +5,33 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CorrespondenceConfig(AppConfig):
-    """Messages on a concern with their whole audience, and letters in the council's words."""
+    """Messages on a concern with their whole audience, letters in the council's words, reports to council."""
 
     name = "correspondence"
     verbose_name = _("Correspondence")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hang the room into the casework (ADR 8)."""
+        from concerns import rooms
+        from concerns.enums import ProceedingKind
+        from correspondence import policy, wording
+        from correspondence.actions.conciliation import Conciliations
+        from correspondence.actions.reports import WRITES, CouncilReports
+        from correspondence.models import CouncilReport, Letter
+        from correspondence.views import panels
+
+        rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
+        rooms.PROCEDURES[ProceedingKind.COUNCIL_REPORT] = CouncilReports()
+        rooms.PROCEDURES[ProceedingKind.CONCILIATION] = Conciliations()
+        rooms.PANELS += [panels.correspondence, panels.report]
+        rooms.WAITING += [panels.waiting]
+        letters = tuple(sorted(policy.WRITES_LETTERS))
+        reports = tuple(sorted(WRITES))
+        rooms.MACHINES += [
+            rooms.Machine(_("A letter"), Letter, "state", wording.LETTER_STATES, {"send_letter": letters, "edit_letter": letters}),
+            rooms.Machine(
+                _("A report to council"), CouncilReport, "state", wording.REPORT_STATES,
+                dict.fromkeys(("write_report", "seal_report", "record_resolution", "present_report"), reports),
+            ),
+        ]  # fmt: skip

@@ -134,8 +134,48 @@ def mark_label(mark: str, protocol: Protocol | None) -> str:
 def mark_colour(mark: str, protocol: Protocol | None) -> str:
     """The tag's colour; the words beside it always say the same."""
     own = {item.code: item.colour for item in confidentiality.markings(protocol)} if protocol else {}
-    colour = own.get(mark, "")
-    return colour if colour in TAG_COLOURS else "grey" if mark == Mark.OPEN else "yellow"
+    return TAGS.get(own.get(mark, ""), "yellow")
 
 
-TAG_COLOURS = frozenset({"grey", "green", "turquoise", "blue", "light-blue", "purple", "pink", "red", "orange", "yellow"})
+# A council's colours, as the design system's tags have them.
+TAGS = {name: name for name in ("grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow")} | {"pink": "magenta"}
+
+# --- reports to council ------------------------------------------------------------------------------------------
+REPORT_PARTS = {
+    "agenda_item": _("Item on the agenda"),
+    "body": _("Report"),
+    "may_be_told": _("What the council may be told"),
+}
+_BODY = _(
+    "A minor matter was raised under {protocol} and is reported to {council}.\n\nIn general terms it was about: {matter}\n\n"
+    "What has been done: {measures}\n\nThe council is asked to note this report. It isn't asked to find that anybody did wrong, "
+    "nor to decide on any measure against anybody."
+)
+_TOLD = _(
+    "The council may be told that a minor matter was raised under {protocol}, that the steps of the protocol were followed, and that the "
+    "matter was dealt with.\n\nThe council isn't told who raised it, whom it was about, who was asked about it, nor anything from which "
+    "that could be worked out. Questions about it aren't answered at the meeting; members may put them to the {proper_officer} afterwards."
+)
+REPORTS: Mapping[str, Mapping[str, Any]] = {
+    "no_names": {
+        "agenda_item": _("To note a report on a matter dealt with under {protocol}."),
+        "body": _BODY,
+        "may_be_told": _TOLD,
+    },
+    "confidential_session": {
+        "agenda_item": _(
+            "To resolve that the public be excluded from the meeting for the next item, because publicity would harm the public interest "
+            "by reason of its confidential nature; then to note a report on a matter dealt with under {protocol}."
+        ),
+        "body": _BODY,
+        "may_be_told": _TOLD,
+    },
+}
+NEEDS_RESOLUTION = _(
+    "A council closes a meeting only by resolution. Record the resolution to exclude the public first (Public Bodies (Admission to Meetings) Act 1960 s.1)."
+)
+NOT_PRESENTED = _("The meeting hasn't had the report yet. Record the meeting and its minute first.")
+NOT_SEALED = _("Make the report final first.")
+PRESENTED = _("The meeting had this report. It's kept as it was.")
+NOT_YOUR_REPORT = _("Only somebody who deals with the concern prepares its report.")
+REPORT_OVER = _("This matter isn't before the council any more.")

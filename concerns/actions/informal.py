@@ -62,7 +62,7 @@ def settle(
     concern.outcome = "resolved"
     concern.closed_at = now
     store(concern, now=now)
-    close_proceedings(concern, by=by, now=now, outcome="resolved")
+    close_proceedings(concern, by=by, now=now, outcome=mediated(before, agreed=True) or "resolved")
     facts = {"raiser_agrees": raiser_agrees}
     audit.record(concern, EventType.SETTLED, by=by, now=now, from_state=before, facts=facts, reason=words)
     tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]
@@ -105,12 +105,15 @@ def conciliate(
     mediator: str,
     summary: str,
     mediator_name: str = "",
+    mediator_person: Person | None = None,
     other_side_agreed_on: date | None = None,
     revision: int | None = None,
 ) -> Concern:
     """T11: a third person from the protocol's list helps both sides and gets the agreed summary, nothing else.
 
-    Needs the other side's agreement with its date, and the raiser's; nobody is made to conciliate, so no override.
+    ``mediator_person``: somebody of the council with no connection and no part in it; they see the summary here until the
+    stage ends. Anybody outside gets a letter. Needs the other side's agreement with its date, and the raiser's; nobody is
+    made to conciliate, so no override.
     """
     concern = begin(Action.CONCILIATE, concern_id, by=by, now=now, revision=revision)
     today = timezone.localdate(now)
@@ -123,15 +126,23 @@ def conciliate(
     if other_side_agreed_on > today:
         raise Refusal(str(NOT_FUTURE), field="other_side_agreed_on")
     words = answer_needed(summary, "summary", _("Write the summary both sides agreed may be shared."))
+    if mediator_person is not None:
+        _free_to_mediate(concern, mediator, mediator_person, on=today)
     consent.cover(concern, ConsentKind.CONCILIATION, by=by, now=now)
     outside = councils.external_body(concern.council, mediator.partition(":")[2], on=today)
     before = concern.state
     concern.conciliate()
     concern.subject_told_on = concern.subject_told_on or other_side_agreed_on
     store(concern, now=now)
+    if mediator_person is not None:
+        policy.grant(
+            concern, mediator_person, Capacity.MEDIATOR, reason="conciliates", by=by, now=now, token=mediator, cites=listed[mediator].cites
+        )
+        outbox.put(concern, NoticeKind.RECEIVED, to=mediator_person, now=now)
     open_proceeding(
         concern, ProceedingKind.CONCILIATION, by=by, now=now, external_body=outside,
-        destination=mediator_name.strip() or (outside.name if outside else listed[mediator].label or protocol.label(mediator)),
+        destination=(mediator_person.full_name if mediator_person else mediator_name.strip())
+        or (outside.name if outside else listed[mediator].label or protocol.label(mediator)),
         summary=words,
     )  # fmt: skip
     facts = {"mediator": mediator, "other_side_agreed_on": other_side_agreed_on.isoformat()}
@@ -140,6 +151,25 @@ def conciliate(
     )
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
     return concern
+
+
+OUTSIDE = frozenset({"ext:principal_mo", "ext:independent_person", "ext:ombudsman_wales"})
+
+
+def _free_to_mediate(concern: Concern, token: str, person: Person, *, on: date) -> None:
+    """Nobody with a connection, nor anybody who has read it, helps both sides. Raises Refusal on ``mediator_person``."""
+    if token in OUTSIDE:
+        raise Refusal(str(_("They are outside the council: a letter goes to them. Leave this empty.")), field="mediator_person")
+    free = {found.pk for found in plan.for_concern(concern, on=on).eligible()}
+    if person.pk not in free or concern.participations.filter(person=person).exists():
+        raise Refusal(
+            str(_("That person has a part in it or a connection with somebody in it. Choose somebody else.")), field="mediator_person"
+        )
+
+
+def mediated(before: str, agreed: bool) -> str:
+    """What is kept of a conciliation that ends: whether they agreed, never what was said."""
+    return ("agreed" if agreed else "not_agreed") if before == State.CONCILIATION else ""
 
 
 def _reason_kind(kind: str) -> str:
@@ -159,7 +189,7 @@ def informal_over(
     before = concern.state
     concern.informal_over()
     store(concern, now=now)
-    close_proceedings(concern, by=by, now=now)
+    close_proceedings(concern, by=by, now=now, outcome=mediated(before, agreed=False))
     let_deciders_in(concern, by=by, now=now)
     audit.record(concern, EventType.INFORMAL_OVER, by=by, now=now, from_state=before, facts={"kind": kind}, reason=words)
     tell = [person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER)] if person.pk != by.pk]

@@ -63,7 +63,18 @@ class ConciliateForm(StepForm):
     mediator = forms.ChoiceField(
         label=_("Who is asked to help?"), widget=Radios(), error_messages={"required": _("Choose who is asked to help")}
     )
-    mediator_name = forms.CharField(label=_("Their name, if you know it"), max_length=200, required=False)
+    mediator_person = OnePerson(
+        label=_("Somebody of the council, if it is one of you"),
+        widget=AutocompleteSelect(),
+        required=False,
+        help_text=_("With no connection to either side. They see stage, dates and the summary below, until the stage ends."),
+    )
+    mediator_name = forms.CharField(
+        label=_("The name of somebody outside, if you know it"),
+        max_length=200,
+        required=False,
+        help_text=_("A letter with the summary is prepared for you to send."),
+    )
     other_side_agreed_on = DatePartsField(
         label=_("When did the other person agree to it?"),
         error_name=_("The date they agreed"),
@@ -73,12 +84,15 @@ class ConciliateForm(StepForm):
         label=_("The summary both sides agreed"),
         rows=6,
         max_length=10_000,
-        help_text=_("This is all that goes to the conciliator. You send it yourself; nothing is mailed by this service."),
+        help_text=_("This is all that the conciliator gets. Nothing is mailed by this service."),
         error_messages={"required": _("Write the summary both sides agreed")},
     )
 
     def offer(self) -> None:
         self.fields["mediator"].choices = list(self.offers.mediators)
+        self.fields["mediator_person"].offer(self.offers.people)
+        if not self.offers.people:
+            del self.fields["mediator_person"]
 
 
 class InvestigateForm(StepForm):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from concerns import plan, policy, queries, rooms, wording
 from concerns.actions import formal
-from concerns.enums import READING_CAPACITIES, Action, Capacity, EventType, RedirectReason, State
+from concerns.enums import READING_CAPACITIES, Action, Capacity, EventType, ProceedingKind, RedirectReason, State
 from concerns.models import Event, Participation
 from concerns.views import _route
 from concerns.views._loading import Case
@@ -172,7 +172,8 @@ def steps(case: Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 def proceedings(case: Case) -> list[dict[str, Any]]:
     """Formal procedures and outside help, with reference, dates and outcome."""
     found = case.concern.proceedings.select_related("external_body", "opened_by")
-    if not case.reads:
+    helps = Capacity.MEDIATOR in case.held  # gets the agreed summary, and nothing else of what was written
+    if not (case.reads or helps):
         found = found.defer("summary")
     return [
         {
@@ -181,7 +182,7 @@ def proceedings(case: Case) -> list[dict[str, Any]]:
             "seriousness": wording.SERIOUSNESS.get(row.seriousness, ""),
             "session": wording.SESSIONS.get(row.session_type, ""),
             "outcome": wording.outcome_label(row.outcome) if row.outcome else "",
-            "summary": row.summary if case.reads else "",
+            "summary": row.summary if case.reads or (helps and row.kind == ProceedingKind.CONCILIATION) else "",
             "support_only": row.remit == "support_only",
         }
         for row in found

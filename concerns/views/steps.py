@@ -111,6 +111,8 @@ def _offers(step: Action, case: Case) -> Offers:
     if step in CHOOSE_PEOPLE:
         more["people"] = _people(step, case)
     if step == Action.CONCILIATE and protocol:
+        known = {part.person_id for part in case.everyone}
+        more["people"] = [(person, label) for person, label in _people(step, case) if person.pk not in known]
         more["mediators"] = [
             (item.token, item.label.capitalize() if item.label.islower() else item.label or _route.label(item.token, protocol))
             for item in protocol.mediators

@@ -14,8 +14,8 @@ from concerns import audit, outbox, policy
 from concerns.actions.verb import answer_needed
 from concerns.enums import NoticeKind
 from concerns.models import Concern
-from correspondence import queries, wording
 from correspondence import policy as writing
+from correspondence import queries, wording
 from correspondence.actions import verb
 from correspondence.domain import tokens as words_in_braces
 from correspondence.enums import LetterAction, LetterEvent, LetterKind, LetterState, Mark

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from concerns import audit, outbox, plan, policy
 from concerns.actions import consent
 from concerns.actions.verb import answer_needed
+from concerns.casefile import lock
 from concerns.domain import confidentiality
 from concerns.domain.confidentiality import CopyRule
 from concerns.enums import ConsentKind, NoticeKind
 from concerns.models import Concern, Exclusion, Participation
-from concerns.casefile import lock
 from correspondence import policy as writing
 from correspondence import queries, wording
 from correspondence.actions import verb
@@ -239,6 +239,11 @@ def record_opening(concern: Concern, *, by: Person, now: datetime) -> None:
     for row in waiting:
         if queries.first_writer(row.message).sender_id == by.pk:
             Audience.objects.filter(pk=row.pk).update(effective_at=max(now, row.added_at))
+
+
+def record_reading(message: Message, *, by: Person, now: datetime) -> None:
+    """Somebody who isn't on the concern has the message in front of them."""
+    Audience.objects.filter(message=message, person=by, opened_at__isnull=True).update(opened_at=now)
 
 
 def _open(concern_id: UUID, *, by: Person) -> Concern:

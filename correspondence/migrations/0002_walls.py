@@ -22,7 +22,7 @@ DECLARE me uuid := portal_me(); mine uuid[] := my_concerns();
 BEGIN
   RETURN ARRAY(
     SELECT a.message_id FROM {AUDIENCE} a
-    WHERE a.person_id = me AND a.effective_at <= now()
+    WHERE a.person_id = me AND a.effective_at <= clock_timestamp()
       AND a.concern_id NOT IN (SELECT x.concern_id FROM concerns_exclusion x WHERE x.person_id = me)
       AND (a.concern_id = ANY (mine) OR (a.outside AND EXISTS (
         SELECT 1 FROM concerns_concern c JOIN councils_appointment p ON p.council_id = c.council_id
@@ -51,6 +51,9 @@ END $$;
 CREATE FUNCTION message_is_addressed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+  IF NOT EXISTS (SELECT 1 FROM {MESSAGE} m WHERE m.id = NEW.id) THEN
+    RETURN NULL;  -- purged in the same transaction
+  END IF;
   IF NOT EXISTS (SELECT 1 FROM {AUDIENCE} a WHERE a.message_id = NEW.id AND a.role = 'sender' AND a.person_id = NEW.sender_id)
      OR NOT EXISTS (SELECT 1 FROM {AUDIENCE} a WHERE a.message_id = NEW.id AND a.role = 'to') THEN
     RAISE EXCEPTION 'a message is stored with everybody who can read it' USING ERRCODE = 'check_violation';

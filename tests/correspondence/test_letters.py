@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from concerns.enums import Action
 from concerns.models import Event, Notice
@@ -18,14 +18,9 @@ from correspondence.queries import NotVisible
 from correspondence.reports.letters import checksum
 from councils.errors import Refusal
 from tests.factories.concerns import NOW, by, do, lodge
-from tests.factories.councils import Town, town
+from tests.factories.councils import Town
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def weston() -> Town:
-    return town("weston")
 
 
 @pytest.fixture
@@ -131,8 +126,6 @@ def test_letter_without_an_account_is_printed(weston: Town, running) -> None:
 
 
 def test_letter_is_encrypted_at_rest(weston: Town, running) -> None:
-    from django.db import connection
-
     letter = sent(weston, running, to_person=None, to_name="Pat Outside")
     with by(weston["clerk"]), connection.cursor() as cursor:
         cursor.execute("SELECT body, pdf, to_name FROM correspondence_letter WHERE id = %s", [letter.pk])
