@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('acting_for', models.CharField(blank=True, max_length=40)),
                 ('decided_at', models.DateTimeField()),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='information.accessrequest')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='information.accessrequest')),
             ],
             options={
                 'ordering': ['decided_at', 'id'],
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(null=True)),
                 ('adviser', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='advice', to='information.accessrequest')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='advice', to='information.accessrequest')),
             ],
             options={
                 'ordering': ['asked_at', 'id'],
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='information.guidancequestion')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='information.guidancequestion')),
             ],
             options={
                 'ordering': ['since', 'id'],
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField()),
                 ('until', models.DateTimeField(null=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='information.accessrequest')),
+                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='information.accessrequest')),
             ],
             options={
                 'ordering': ['since', 'id'],

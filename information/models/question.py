@@ -88,7 +88,7 @@ class QuestionSeat(models.Model):
     """Who answers a question, and in which capacity."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    question = models.ForeignKey(GuidanceQuestion, on_delete=models.CASCADE, related_name="seats")
+    question = models.ForeignKey(GuidanceQuestion, on_delete=models.PROTECT, related_name="seats")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     hat = models.CharField(max_length=40, blank=True)
     acting_for = models.CharField(max_length=40, blank=True)

@@ -140,7 +140,7 @@ class RequestSeat(models.Model):
     """Somebody who sees a request besides its requester, in which part, and in which capacity."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    request = models.ForeignKey(AccessRequest, on_delete=models.CASCADE, related_name="seats")
+    request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="seats")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     part = models.CharField(max_length=12)
     hat = models.CharField(max_length=40, blank=True)
@@ -161,7 +161,7 @@ class AccessDecision(models.Model):
     """A determination or a review: what, why, by whom. Written once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    request = models.ForeignKey(AccessRequest, on_delete=models.CASCADE, related_name="decisions")
+    request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="decisions")
     stage = models.CharField(max_length=16)
     outcome = models.CharField(max_length=16)
     ground = models.CharField(max_length=40, blank=True)

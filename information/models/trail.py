@@ -14,7 +14,7 @@ class Advice(models.Model):
     """What the determiner asked an adviser, and what they said. Not for the requester."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    request = models.ForeignKey(AccessRequest, on_delete=models.CASCADE, related_name="advice")
+    request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="advice")
     adviser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     question = EncryptedTextField(null=True)

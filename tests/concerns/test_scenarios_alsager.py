@@ -8,9 +8,12 @@ from concerns import queries
 from concerns.enums import Action, State
 from concerns.models import Exclusion, Narrative
 from councils.errors import Refusal
+from information.enums import RequestAction, RequestState
+from information.models import AccessRequest, Line
 from tests.concerns.casework import asked, event, fresh, on_it, open_to, people
-from tests.factories.concerns import CANARY, by, do, draft, lodge, send, those_who_see
+from tests.factories.concerns import CANARY, NOW, by, do, draft, lodge, send, those_who_see
 from tests.factories.councils import Town
+from tests.information import steps as requests
 
 COUNCILS = ("alsager",)
 PANEL = {"councillor2", "councillor3", "councillor4", "councillor5"}
@@ -120,3 +123,47 @@ def test_a_18_withdrawn_but_the_council_must_act(alsager: Town) -> None:
         from concerns import plan
 
         assert officer not in plan.for_concern(new, on=date(2026, 1, 15)).eligible()
+
+
+def test_a_14_own_committee_as_of_right_need_shown_and_exempt_refused(alsager: Town) -> None:
+    member, officer, clerk = alsager["councillor6"], alsager["officer1"], alsager["clerk"]
+
+    def ask(**answers: object) -> AccessRequest:
+        return requests.ask(alsager, "councillor6", holder=officer, **answers)
+
+    own = ask(claims=["own_committee"])
+    assert own.state == RequestState.WITH_DETERMINER  # no justification is asked for
+    assert [(note["kind"], note["cites"]) for note in own.notes] == [("right", ["51"])]
+    assert requests.seats(alsager, own) == {"officer1": "determiner"}
+    with pytest.raises(Refusal, match="Choose the ground"):  # need is no ground against a right
+        requests.do(RequestAction.REFUSE, own, officer, ground="need_not_shown", reason="You don't need it")
+    own = requests.do(RequestAction.GRANT, own, officer, how="It is on the shelf")
+    assert own.state == RequestState.GRANTED
+
+    other = ask()
+    assert other.state == RequestState.JUSTIFICATION_NEEDED
+    assert [(note["kind"], note["cites"]) for note in other.notes] == [("need", ["52(1)"])]
+    requests.do(RequestAction.JUSTIFY, other, member, justification="I report on it to my own committee")
+    other = requests.do(RequestAction.GRANT, other, officer, how="It is on the shelf")
+    with pytest.raises(Refusal, match="Accept what it is for"):
+        requests.do(RequestAction.RECEIVE, other, member, accepted=False)
+    released = requests.do(RequestAction.RECEIVE, other, member, accepted=True)
+    assert released.purpose_accepted_at == released.released_at == NOW
+    with by(member):
+        line = Line.objects.get(about_id=other.pk, type="request_received")
+    assert line.cites == ["55"]
+
+    exempt = ask(marks=["exempt"], justification="I want to read it")
+    exempt = requests.do(RequestAction.REFUSE, exempt, officer, ground="exempt", reason="It went to the exempt part of the meeting")
+    with by(member):
+        assert exempt.decisions.get().cites == ["52(2)"]
+    exempt = requests.do(RequestAction.ASK_REVIEW, exempt, member, review_words="It isn't exempt any more")
+    assert requests.seats(alsager, exempt) == {"officer1": "determiner", "clerk": "reviewer"}
+    exempt = requests.do(RequestAction.REVIEW_REFUSE, exempt, clerk, ground="exempt", reason="It still is")
+    assert exempt.state == RequestState.REVIEW_REFUSED
+
+    of_the_clerk = requests.ask(alsager, "councillor6", justification="For my committee")
+    assert requests.seats(alsager, of_the_clerk) == {"clerk": "determiner"}
+    of_the_clerk = requests.do(RequestAction.REFUSE, of_the_clerk, clerk, ground="exempt", reason="It is exempt")
+    with pytest.raises(Refusal, match="names nobody who reviews"):
+        requests.do(RequestAction.ASK_REVIEW, of_the_clerk, member, review_words="Please look again")

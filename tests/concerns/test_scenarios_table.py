@@ -17,18 +17,13 @@ TEST = re.compile(r"test_([wpyai])_(\d\d)_")
 
 #: scenario → the part of the portal that brings it.
 NOT_YET = {
-    "W-13": "Access to information",
     "W-14": "Contact agreements",
-    "P-11": "Access to information",
-    "P-12": "Access to information",
-    "P-14": "Access to information",
     "P-16": "Correspondence",
     "P-17": "Contact agreements",
     "Y-13": "Group requests",
     "Y-14": "Reviews and reports",
     "Y-18": "Formal proceedings",
     "A-11": "Formal proceedings",
-    "A-14": "Access to information",
     "A-15": "Reviews and reports",
     "I-11": "Correspondence",
     "I-13": "Reviews and reports",

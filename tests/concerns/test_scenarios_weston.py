@@ -8,9 +8,11 @@ from concerns.enums import Action, SaidInPublic, State
 from councils import actions as councils
 from councils.errors import Refusal
 from councils.models import Appointment
+from information.enums import RequestAction, RequestState
 from tests.concerns.casework import asked, event, fresh, on_it, open_to, people, trail, types, why_not
 from tests.factories.concerns import CANARY, NOW, by, do, draft, lodge, send, those_who_see
 from tests.factories.councils import Town
+from tests.information import steps as requests
 
 COUNCILS = ("weston",)
 
@@ -172,3 +174,30 @@ def test_ended_appointments_let_nobody_new_in(weston: Town) -> None:
     clerkship = Appointment.objects.get(person=weston["clerk"], role="proper_officer")
     councils.end_appointment(appointment=clerkship, ends_on=date(2026, 1, 16), by=None, now=NOW)
     assert those_who_see(weston, concern) == {"councillor3", "clerk"}
+
+
+def test_w_13_refusal_is_in_writing_and_no_reviewer_is_invented(weston: Town) -> None:
+    member, clerk = weston["councillor3"], weston["clerk"]
+    request = requests.ask(weston, "councillor3", marks=["third_party_personal"])
+    assert request.state == RequestState.JUSTIFICATION_NEEDED
+    assert requests.those_who_see(weston, request) == {"councillor3"}
+    request = requests.do(RequestAction.JUSTIFY, request, member, justification=f"{CANARY} the tenancy is before my working group")
+    assert request.state == RequestState.WITH_DETERMINER
+    assert requests.seats(weston, request) == {"clerk": "determiner"}
+    assert [(note["code"], note["cites"]) for note in request.notes] == [("third_party_personal", ["7.4"])]
+    with pytest.raises(Refusal, match="actual reason"):
+        requests.do(RequestAction.REFUSE, request, clerk, ground="third_party_personal", reason=" ")
+    assert requests.fresh(request, clerk).state == RequestState.WITH_DETERMINER
+    request = requests.do(RequestAction.REFUSE, request, clerk, ground="third_party_personal", reason=f"{CANARY} it names a tenant")
+    assert request.state == RequestState.REFUSED
+    with pytest.raises(Refusal, match="names nobody who reviews"):
+        requests.do(RequestAction.ASK_REVIEW, request, member, review_words="Somebody else should look")
+    page = requests.page(request, member)
+    assert "names nobody who reviews this decision, so the portal invents nobody" in page
+    assert "your protocol states no time" in page
+    assert "Freedom of Information Act 2000" in page
+    assert "Monitoring Officer for advice" in page
+    assert "Raise a concern about how the request was dealt with" in page
+    assert "7.5" in page
+    kinds = requests.trail(request, member)
+    assert sorted(kinds) == ["request_asked", "request_justified", "request_refused"]

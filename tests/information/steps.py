@@ -76,3 +76,18 @@ def those_who_see(town: Town, row: AccessRequest | GuidanceQuestion) -> set[str]
 def trail(row: AccessRequest | GuidanceQuestion, person: Person) -> list[str]:
     with as_person(person):
         return list(Line.objects.filter(about_id=row.pk).order_by("at", "id").values_list("type", flat=True))
+
+
+def page(row: AccessRequest | GuidanceQuestion, person: Person) -> str:
+    """The text of its page, as ``person`` gets it on the day of the tests."""
+    import html
+
+    from django.urls import reverse
+
+    from tests.concerns.screens import client_of, frozen
+
+    name = "question" if isinstance(row, GuidanceQuestion) else "page"
+    with frozen():
+        answer = client_of(person).get(reverse(f"information:{name}", args=[row.pk]))
+    assert answer.status_code == 200, answer.status_code
+    return html.unescape(answer.content.decode())
