@@ -1,7 +1,7 @@
 """A council's people, bodies and ties from one file: everything in it through the same actions a screen calls.
 
 Shape of the file (see fixtures/people): `council`, `people` (name, email, roles, manager), `bodies`,
-`external_bodies`, `relationships`. People are named by e-mail throughout. Loading twice changes nothing.
+`external_bodies`, `external_officers`, `relationships`. People are named by e-mail throughout. Loading twice changes nothing.
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ OTHER_KEYS = ("council", "protocol", "about")
 
 @dataclass
 class PeopleLoaded:
-    """What a file brought: the council, its people by e-mail, and how many things were new."""
+    """What a file brought: the council, its people by e-mail, those outside it, and how many things were new."""
 
     council: Council
     people: dict[str, Person] = field(default_factory=dict)
+    outside: dict[str, Person] = field(default_factory=dict)  # who works for an outside body and holds no post here
     new: int = 0
 
 
@@ -275,7 +276,7 @@ class _Loader:
             )
             self.loaded.new += 1
         person = Person.objects.get(email=email)
-        self.loaded.people[person.email] = person
+        self.loaded.outside[person.email] = person
 
     def _relationship(self, row: Mapping[str, Any]) -> None:
         between = row.get("between")

@@ -43,7 +43,7 @@ COPIED: Final = frozenset(
 ENGLAND: Final = "England"
 WALES: Final = "Wales"
 MONTHS_OLD: Final = 12
-_SUSPEND: Final = re.compile(r"\bsuspen[ds]|\b(stop|withhold|remov)\w*\s+(\w+\s+){0,3}allowances?", re.IGNORECASE)
+_SUSPEND: Final = re.compile(r"\bsuspend|\bsuspension|\b(stop|withhold|remov)\w*\s+(\w+\s+){0,3}allowances?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

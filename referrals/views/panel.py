@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concerns import rooms
 from concerns.enums import Capacity
 from concerns.enums import State as ConcernState
+from concerns.models import Participation
 from councils.models import Person
 from referrals import policy, queries, wording
 from referrals.enums import ENDED, State
@@ -40,42 +42,38 @@ def panel(case: Any) -> rooms.Panel | None:
 
 
 def waiting(person: Person, today: date) -> list[rooms.Waiting]:
-    """What waits on the person's desk, and what they follow for their council."""
-    found = [*_desk(person, today), *_followed(person, today)]
-    return found
-
-
-def _desk(person: Person, today: date) -> list[rooms.Waiting]:
-    rows = list(policy.on_desk(person, on=today).select_related("council"))
-    lines = []
-    for referral in rows:
-        if referral.state in ENDED or referral.state == State.OUTCOME_RECEIVED:
-            continue
-        chase = _shown.chase(referral)
-        words = _("A Code of Conduct referral to acknowledge") if referral.state == State.SENT else _("A Code of Conduct referral on your desk")
-        url = reverse("referrals:desk", kwargs={"referral": referral.pk})
-        lines.append(rooms.Waiting(words, url, referral.council.name, chase.on if chase else None))
-    if rows:
+    """What waits on the person's desk, and what they follow for their council. One query."""
+    liaison = Participation.objects.filter(
+        concern=OuterRef("concern_id"), person=person, capacity=Capacity.LIAISON, until__isnull=True, concern__state=ConcernState.CODE_REFERRAL
+    )
+    desk = policy.on_desk(person, on=today).values("pk")
+    found = Referral.objects.annotate(follows=Exists(liaison), desk=Case(When(pk__in=desk, then=True), default=False))
+    rows = list(found.filter(Q(desk=True) | Q(follows=True)).select_related("council"))
+    lines = [line for row in rows for line in (_desk(row) if row.desk else _followed(row, today))]
+    if any(row.desk for row in rows):
         lines.append(rooms.Waiting(_("All the referrals on your desk"), reverse("referrals:inbox")))
     return lines
 
 
-def _followed(person: Person, today: date) -> list[rooms.Waiting]:
-    running = Referral.objects.filter(
-        concern__state=ConcernState.CODE_REFERRAL, concern__participations__person=person,
-        concern__participations__capacity=Capacity.LIAISON, concern__participations__until__isnull=True,
-    ).exclude(state=State.CLOSED).select_related("council")  # fmt: skip
-    lines = []
-    for referral in running:
-        chase = _shown.chase(referral)
-        words = ""
-        if referral.state == State.PREPARED:
-            words = _("A Code of Conduct referral to seal and send")
-        elif referral.state in (State.SENT_BACK, State.OUTCOME_RECEIVED):
-            words = _("A Code of Conduct referral was answered")
-        elif chase is not None and chase.on <= today:
-            words = _("Ask how a Code of Conduct referral stands")
-        if words:
-            url = reverse("referrals:referral", kwargs={"concern": referral.concern_id, "referral": referral.pk})
-            lines.append(rooms.Waiting(words, url, referral.council.name, chase.on if chase else None))
-    return lines
+def _desk(referral: Referral) -> list[rooms.Waiting]:
+    if referral.state in ENDED or referral.state == State.OUTCOME_RECEIVED:
+        return []
+    chase = _shown.chase(referral)
+    words = _("A Code of Conduct referral to acknowledge") if referral.state == State.SENT else _("A Code of Conduct referral on your desk")
+    url = reverse("referrals:desk", kwargs={"referral": referral.pk})
+    return [rooms.Waiting(words, url, referral.council.name, chase.on if chase else None)]
+
+
+def _followed(referral: Referral, today: date) -> list[rooms.Waiting]:
+    chase = _shown.chase(referral)
+    words = ""
+    if referral.state == State.PREPARED:
+        words = _("A Code of Conduct referral to seal and send")
+    elif referral.state in (State.SENT_BACK, State.OUTCOME_RECEIVED):
+        words = _("A Code of Conduct referral was answered")
+    elif chase is not None and chase.on <= today:
+        words = _("Ask how a Code of Conduct referral stands")
+    if not words:
+        return []
+    url = reverse("referrals:referral", kwargs={"concern": referral.concern_id, "referral": referral.pk})
+    return [rooms.Waiting(words, url, referral.council.name, chase.on if chase else None)]

@@ -27,6 +27,7 @@ from tests.concerns.casework import fresh
 from tests.factories.concerns import NOW, by, do
 from tests.factories.councils import Town
 from tests.factories.referrals import LETTER, answered, asked_local, latest, sealed, sent, take
+from tests.referrals.test_sealing import past_the_trigger
 
 FACTS = [
     course.Facts(state, side, jurisdiction, desk, sealed_, consulted, waits, finding)
@@ -192,13 +193,8 @@ def test_wales_goes_to_the_ombudsman_by_letter(weston: Town, as_owner: Any) -> N
     concern = referred(weston, weston["officer1"], weston["councillor2"], clerk)
     referral = latest(concern, clerk)
     assert referral.jurisdiction == "England"  # the protocol says so; what follows is the same row in Wales
-    with as_owner():
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE referrals_referral DISABLE TRIGGER guard_referral")
-            Referral.objects.filter(pk=referral.pk).update(jurisdiction="Wales")
-            cursor.execute("ALTER TABLE referrals_referral ENABLE TRIGGER guard_referral")
+    with past_the_trigger(as_owner, "referrals_referral", "guard_referral"):
+        Referral.objects.filter(pk=referral.pk).update(jurisdiction="Wales")
     found = answered(concern, clerk, outcome=Outcome.PSOW_TO_COMMITTEE, wales=True)
     assert found.outcome == "psow_to_committee"
     assert take(Step.TAKE_OVER, found, clerk).outcome == "psow_to_committee"

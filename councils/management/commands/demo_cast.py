@@ -61,7 +61,8 @@ class Command(BaseCommand):
                 continue
             content = read_yaml(cast.read_bytes(), name=cast.name)
             self._adopt(version, content.get("protocol") or {}, now)
-            people |= actions.load_people(content, by=None, now=now, source_name=cast.name).people
+            loaded = actions.load_people(content, by=None, now=now, source_name=cast.name)
+            people |= {**loaded.people, **loaded.outside}
         self._let_in(list(people.values()))
 
     def _adopt(self, version: ProtocolVersion, adoption: dict[str, Any], now: datetime) -> None:
