@@ -87,7 +87,7 @@ def unpacked(content: bytes, media_type: str) -> list[bytes]:
     if media_type == "application/pdf":
         with pikepdf.open(BytesIO(content)) as pdf:
             plain = BytesIO()
-            pdf.save(plain, qdf=True, stream_decode_level=pikepdf.StreamDecodeLevel.generalized, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+            pdf.save(plain, qdf=True, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.generalized)
         return [content, plain.getvalue()]
     if content.startswith(b"PK"):
         with ZipFile(BytesIO(content)) as archive:
