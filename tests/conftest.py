@@ -21,8 +21,38 @@ from django.db import connection, connections, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from protocol_portal.embedded import free_port
+from tests import seeds
 from tests.cluster import FIXTURE_ROLE, TestCluster
 from tests.environment import RUN
+
+seeds.settle()
+# Files that take longest begin first, so that no worker is left with one of them while the other has nothing to do.
+LONG = (
+    "matrix/test_cases_one.py", "matrix/test_cases_two.py", "fuzz/test_requests.py", "journeys/", "concerns/test_policy_walks.py",
+    "matrix/", "fuzz/",
+)  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers take files in the order below, not by how many tests they have."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; the order within a file stays."""
+    root = Path(__file__).parent
+
+    def turn(item: pytest.Item) -> int:
+        path = item.path.relative_to(root).as_posix() if item.path.is_relative_to(root) else ""
+        return next((turn for turn, long in enumerate(LONG) if path.startswith(long)), len(LONG))
+
+    items.sort(key=turn)
+
+
+def pytest_report_header() -> str:
+    """Which chance this run has (tests.seeds)."""
+    return f"seeds: {seeds.SEEDS or 'the same every time'}"
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,12 @@ import secrets
 import sys
 
 RUN = os.environ.setdefault("PORTAL_TEST_RUN", str(os.getpid()))
+# Empty: every run is the same. See tests.seeds.
+SEEDS = os.environ.get("PORTAL_SEEDS", "")
+if SEEDS == "random":
+    SEEDS = os.environ["PORTAL_SEEDS"] = secrets.token_hex(4)
+if not SEEDS:
+    os.environ.setdefault("PYTHONHASHSEED", "0")  # for the workers: sets are walked in the same order
 os.environ["PORTAL_MODE"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "protocol_portal.settings"
 os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(64))

@@ -58,13 +58,13 @@ def told(town: Town, concern: Concern, person: Person | None = None) -> list[tup
         return sorted((names.get(pk, "?"), kind) for pk, kind in rows)
 
 
-def open_to(person: Person, concern: Concern) -> set[str]:
-    """The actions open to ``person`` now: the buttons they would find working."""
+def open_to(person: Person, concern: Concern, *, on: date = TODAY) -> set[str]:
+    """The actions open to ``person`` on that day: the buttons they would find working."""
     with by(person):
         found = queries.load(concern.pk, person=person)
         parts = list(Participation.objects.filter(concern=found, person=person, until__isnull=True))
-        facts = queries.facts(found, person, parts, today=TODAY)
-        return {action.value for action in Action if policy.can(person, action, found, facts=facts)}
+        facts, held = queries.facts(found, person, parts, today=on), policy.capacities(person, found)
+        return {action.value for action in Action if policy.can(person, action, found, facts=facts, held=held)}
 
 
 def why_not(person: Person, action: Action, concern: Concern) -> str:

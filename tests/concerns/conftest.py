@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.factories.councils import KEYS, Town, town
+from tests.factories import kept
+from tests.factories.councils import KEYS, Town
 
 
 class _Undo(Exception):
@@ -21,7 +22,7 @@ def loaded(request: pytest.FixtureRequest, django_db_setup: None, django_db_bloc
     with django_db_blocker.unblock():
         try:
             with transaction.atomic():
-                yield {key: town(key) for key in getattr(request.module, "COUNCILS", KEYS)}
+                yield kept.towns(getattr(request.module, "COUNCILS", KEYS))
                 raise _Undo
         except _Undo:
             pass

@@ -10,6 +10,7 @@ import yaml
 from concerns.domain.routing import resolve
 from councils.protocol import unwrap, validate
 from councils.protocol.parsing import build
+from tests import seeds
 from tests.councils.small_council import KEYS, ROOT
 
 JUNK: tuple[Any, ...] = (
@@ -45,7 +46,7 @@ def damaged(data: dict[str, Any], chance: random.Random) -> dict[str, Any]:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_damaged_configuration_never_breaks_the_engine(key):
-    chance = random.Random(f"damage {key}")
+    chance = seeds.chance(f"damage {key}")
     sound = yaml.safe_load((ROOT / "fixtures" / "protocols" / f"{key}.yaml").read_text(encoding="utf-8"))
     for _round in range(25):
         data = damaged(copy.deepcopy(sound), chance)

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from councils.protocol import ProtocolError, ProtocolFileError, parse, read_yaml, validate
+from tests import seeds
 from tests.councils.small_council import council, rule
 from tests.fuzz import PARTS
 from tests.fuzz.generate import TEXTS
@@ -86,7 +87,7 @@ def test_sound_file_is_read_and_parsed() -> None:
 
 
 def test_protocol_files_of_anything_are_refused_in_words_or_checked() -> None:
-    chance = random.Random("files")
+    chance = seeds.chance("files")
     tried = faulty = sound = 0
     said: list[str] = []
     for number in range(PARTS["files"]):

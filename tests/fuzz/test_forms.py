@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import random
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
@@ -17,6 +16,7 @@ from concerns.enums import Action
 from concerns.forms import base, raising, steps
 from concerns.forms.listing import FilterForm
 from councils.forms import bodies, people, protocol
+from tests import seeds
 from tests.fuzz import PARTS
 from tests.fuzz.generate import answers, as_post
 from tests.matrix.world import World
@@ -75,7 +75,7 @@ def shown_again(form: forms.Form, typed: Any) -> None:
 
 
 def test_forms_take_any_answers_and_give_them_back(world: World) -> None:
-    chance = random.Random("forms")
+    chance = seeds.chance("forms")
     strangers = [str(person.pk) for person in world.people.values() if person is not None]
     made = makers(world)
     tried = wrong = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import random
 from collections import Counter
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from django.urls import reverse
 
 from concerns.models import Concern, Event, Notice, Participation
 from councils.models import Appointment, Body, BodyMembership, CouncilEvent, DisclosedRelationship, ExternalBody, Person, ReportingLine
+from tests import seeds
 from tests.factories.concerns import by
 from tests.fuzz import PARTS
 from tests.fuzz.generate import TEXTS, answers
@@ -75,7 +75,7 @@ def given_back(answer: Any, form: forms.Form, typed: dict[str, str]) -> None:
 
 
 def test_forms_with_bad_answers_are_answered_in_words_and_change_nothing_half_way(world: World) -> None:
-    chance = random.Random("requests")
+    chance = seeds.chance("requests")
     strangers = [str(person.pk) for person in world.people.values() if person is not None]
     places, forms_seen, seen, tried = targets(world), {}, Counter[int](), 0
     wanted = PARTS["requests"] - 300
@@ -114,7 +114,7 @@ IDS = (
 
 
 def test_addresses_made_up_are_not_found(world: World) -> None:
-    chance = random.Random("addresses")
+    chance = seeds.chance("addresses")
     tried = 0
     shapes = ("/concerns/{}/", "/concerns/{}/circle/", "/concerns/drafts/{}/who/", "/concerns/{}/do/accept/", "/c/{}/", "/c/weston/people/{}/",
               "/concerns/new/{}/", "/c/weston/appointments/{}/end/", "/concerns/?page={}", "/concerns/?search={}", "/concerns/?state={}",

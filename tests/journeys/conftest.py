@@ -12,7 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from councils.models import Person
 from tests.cluster import TestCluster
-from tests.factories.councils import KEYS, Town, town
+from tests.factories import kept
+from tests.factories.councils import KEYS, Town
 from tests.journeys.visitor import DESK, PASSWORD, Looked, Visitor
 
 
@@ -23,7 +24,7 @@ def loaded(
     """Every council (or those of the file's ``COUNCILS``), committed for as long as the file lasts; everybody's password known."""
     name = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        towns = {key: town(key) for key in getattr(request.module, "COUNCILS", KEYS)}
+        towns = kept.towns(getattr(request.module, "COUNCILS", KEYS))
         Person.objects.update(password=make_password(PASSWORD))
         yield towns
         connection.close()
@@ -45,9 +46,12 @@ def towns(loaded: dict[str, Town]) -> Callable[[str], Town]:
 
 
 @pytest.fixture(scope="session")
-def looked() -> Looked:
-    """Which kinds of page were looked at closely."""
-    return Looked()
+def looked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Looked:
+    """Which kinds of page were looked at closely, by any worker."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if hasattr(request.config, "workerinput") else base) / "looked"
+    shared.mkdir(exist_ok=True)
+    return Looked(shared)
 
 
 @pytest.fixture(scope="module")

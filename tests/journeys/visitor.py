@@ -1,7 +1,7 @@
 """A person at a browser: goes to pages, answers forms by their Django names, presses buttons by their ``data-action``.
 
 Every page a visitor comes to is looked at: no script or policy complaint, no failed request, and the first page of each
-kind in a file also without accessibility violations and without sideways scrolling on a phone.
+kind in a run also without accessibility violations and without sideways scrolling on a phone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,13 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
 
 
 class Looked:
-    """Which kinds of page were looked at closely, and where pictures of them go (PORTAL_SCREENS=<folder>)."""
+    """Which kinds of page were looked at closely, and where pictures of them go (PORTAL_SCREENS=<folder>).
 
-    def __init__(self) -> None:
-        self.kinds: set[str] = set()
+    ``shared`` is a folder that all workers of a run see: whoever comes to a kind first leaves a mark there.
+    """
+
+    def __init__(self, shared: Path) -> None:
+        self.shared = shared
         folder = os.environ.get("PORTAL_SCREENS", "")
         self.folder = Path(folder) if folder else None
 
@@ -44,9 +48,10 @@ class Looked:
         state = root.get_attribute("data-state") if root.count() else ""
         path = RANDOM.sub("", page.url.split("?")[0].partition("//")[2].partition("/")[2])
         kind = f"{path} {state} {page.title()}"
-        if kind in self.kinds:
+        try:
+            (self.shared / sha256(kind.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
             return []
-        self.kinds.add(kind)
         found = Axe().run(page, options=RULES).response["violations"]
         wrong = [
             f"{kind}: {rule['id']}: {node['html'][:200]}"

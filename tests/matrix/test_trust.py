@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +13,7 @@ from concerns import policy, queries
 from concerns.models import Concern, Document, Event, Narrative, Participation
 from concerns.models.concern import REFERENCE_ALPHABET, new_reference
 from councils.models import Person
+from tests import seeds
 from tests.factories.concerns import by
 from tests.fuzz import PARTS
 from tests.matrix.cells import STEPS, address, ask, same
@@ -29,7 +29,7 @@ def insiders(case: str) -> set[str]:
 
 
 def test_two_thousand_guessed_ids_open_nothing(world: World) -> None:
-    chance = random.Random("guesses")
+    chance = seeds.chance("guesses")
     real = [case.pk for case in world.cases.values()]
     guesses = [UUID(int=pk.int ^ (1 << chance.randrange(128))) for pk in real for _ in range(60)]  # one bit off a real one
     guesses += [UUID(int=pk.int + chance.choice((-1, 1)) * chance.randrange(1, 2**20)) for pk in real for _ in range(20)]

@@ -24,8 +24,8 @@ from tests.factories.councils import (
     ProtocolVersionFactory,
     Town,
     in_force,
-    town,
 )
+from tests.factories.kept import towns
 
 CANARY = re.compile(r"kanari-([a-z]+)-([a-z]+)", re.IGNORECASE)
 AWAY = datetime(2025, 8, 11, 12, 0, tzinfo=UTC)  # the deputy stands in for the clerk from the 4th to the 22nd
@@ -225,7 +225,7 @@ def _cases(w: Town, people: dict[str, Any]) -> list[Case]:
 
 def build() -> World:
     """Weston with its people, sixteen cases, another council, and those who look on. Inside a transaction."""
-    where = town("weston")
+    where = towns(("weston",))["weston"]
     extra = _extra(where)
     people: dict[str, Person | None] = {**where.people, **extra}
     world = World(where, people, {case.name: case for case in _cases(where, extra)})
