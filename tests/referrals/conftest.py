@@ -7,6 +7,9 @@ import pytest
 from concerns.models import Concern
 from tests.factories.councils import Town, town
 from tests.factories.referrals import referred
+from tests.matrix.conftest import world
+
+__all__ = ["world"]
 
 
 @pytest.fixture

@@ -78,8 +78,10 @@ def papers(weston: Town) -> tuple[Concern, dict[str, Any]]:
     concern = lodge(weston, officer, weston["councillor2"])
     do(Action.ACCEPT, concern, clerk, note=f"{CANARY} private note")
     files = {
-        name: do(Action.ADD_DOCUMENT, concern, clerk, name=name, content=content)
-        for name, content in {"letter.pdf": pdf_file(), "picture.png": picture(), "plain.txt": b"Plain words of the file"}.items()
+        name: do(Action.ADD_DOCUMENT, concern, clerk, name=name, content=content, now=NOW.replace(minute=minute))
+        for minute, (name, content) in enumerate(
+            {"letter.pdf": pdf_file(), "picture.png": picture(), "plain.txt": b"Plain words of the file"}.items()
+        )
     }
     agree_to_conciliation(concern)
     mediator = concern.protocol_version.protocol.mediators[0].token
@@ -91,7 +93,8 @@ def papers(weston: Town) -> tuple[Concern, dict[str, Any]]:
                                 now=NOW.replace(hour=14))  # fmt: skip
     later = NOW.replace(hour=15)
     do(Action.INFORMAL_OVER, concern, clerk, kind="failed", reason=f"{CANARY} why", now=later)
-    files["after.txt"] = do(Action.ADD_DOCUMENT, concern, clerk, name="after.txt", content=b"Afterwards", now=later)
+    files["after.txt"] = do(Action.ADD_DOCUMENT, concern, clerk, name="after.txt", content=b"Afterwards",
+                            now=later.replace(minute=30))  # fmt: skip
     do(Action.REFER_CODE, concern, clerk, override_reason="x", reason=f"{CANARY} reason", now=later, **CODE)
     return concern, files
 
