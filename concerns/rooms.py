@@ -58,6 +58,7 @@ WAITING: list[Callable[[Any, date], list[Waiting]]] = []  # each takes a person 
 EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
 REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
 MACHINES: list[Machine] = []
+DOORS: list[Callable[[Any], list[Waiting]]] = []  # what stays open to a person when nothing waits there; each takes a person
 
 
 def opened(concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
@@ -87,3 +88,8 @@ def waiting(person: Any, today: date) -> list[Waiting]:
     """What waits for this person outside their concerns, what is due first at the top."""
     found = [item for make in WAITING for item in make(person, today)]
     return sorted(found, key=lambda item: (item.due is None, item.due or today, item.label))
+
+
+def doors(person: Any) -> list[Waiting]:
+    """What stays open to this person outside their concerns, whether or not anything waits there."""
+    return [item for make in DOORS for item in make(person)]

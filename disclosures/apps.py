@@ -23,6 +23,7 @@ class DisclosuresConfig(AppConfig):
         rooms.PROCEDURES[ProceedingKind.DISCIPLINARY] = actions.discipline.Discipline()
         rooms.PANELS += [panels.telling, panels.discipline]
         rooms.WAITING += [panels.waiting]
+        rooms.DOORS += [panels.doors]
         may = {action.value: tuple(sorted(held)) for action, held in policy.PERMISSIONS.items()}
         told = {action.value: (str(_("the person it was disclosed to")),) for action in policy.THE_SUBJECTS}
         discipline = {step: held for step, held in may.items() if step.startswith("procedure")}

@@ -93,21 +93,18 @@ def _by_whom(disclosure: Disclosure) -> list[Dealing]:
     return [Dealing(by.full_name, disclosure.disclosed_hat)]
 
 
-def for_me(person: Person) -> list[Disclosure]:
-    """What waits for ``person`` to read or answer."""
-    wanted = Q(state=S.DISCLOSED) | Q(state=S.OPENED) & (Q(answer_by__isnull=False) | Q(kind__in=[Kind.ALLEGATIONS, Kind.BEFORE_FORMAL_STEP]))
-    return list(told_to(person).filter(wanted).defer("text", "answer", "companion", "reply", "protocol_version__config"))
-
-
-def answers_for(person: Person) -> list[Disclosure]:
-    """Answers to disclosures on the concerns ``person`` deals with, which nobody has closed yet."""
+def waiting_for(person: Person) -> list[Disclosure]:
+    """What ``person`` was told and is to read or answer, and the answers to what they deal with that nobody has closed."""
     if not person.is_active:
         return []
+    asked = Q(answer_by__isnull=False) | Q(kind__in=[Kind.ALLEGATIONS, Kind.BEFORE_FORMAL_STEP])
+    told = Q(person=person) & (Q(state=S.DISCLOSED) | Q(state=S.OPENED) & asked)
     parts = Participation.objects.filter(
         person=person, until__isnull=True, reads=True, capacity__in=[Capacity.HANDLER, Capacity.DECIDER]
     ).exclude(concern__raiser=person)
-    found = Disclosure.objects.filter(state=S.ANSWERED, concern__in=parts.values("concern_id")).select_related("council")
-    return list(found.only("id", "concern_id", "council__name", "answered_at").order_by("answered_at", "id"))
+    answered = Q(state=S.ANSWERED, concern__in=parts.values("concern_id"))
+    found = Disclosure.objects.filter(told | answered).select_related("council").order_by("disclosed_at", "id")
+    return list(found.only("id", "concern_id", "person_id", "state", "answer_by", "council__name"))
 
 
 def everyone_told(concern: Concern) -> bool:

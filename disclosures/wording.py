@@ -16,6 +16,7 @@ NEXT = {
     Kind.ALLEGATIONS: _("Your answer is read before anything is decided. Nothing has been found against you."),
     Kind.OUTCOME: _("You need do nothing. You can answer if you want to say something about it."),
 }
+NEXT_CLOSED = _("This was closed. Nothing more is asked of you here, and you can go on reading it.")
 STATES = {
     DisclosureState.DRAFTED: (_("Being drafted"), _("Only those who deal with the concern see it.")),
     DisclosureState.DISCLOSED: (_("Disclosed, not opened yet"), _("The person can see it and was sent a message.")),

@@ -80,6 +80,8 @@ def start_grievance(
     audit.record(concern, EventType.GRIEVANCE_STARTED, by=by, now=now, from_state=before, facts=facts, reason=words)
     outbox.put(concern, NoticeKind.RECEIVED, to=[seat.person for seat in seats], now=now)
     outbox.put(concern, NoticeKind.PROGRESS, to=people_as(concern, Capacity.HANDLER), now=now)
+    told_on: date | None = None,
+    told_how: str = "",
     return concern
 
 
@@ -102,7 +104,7 @@ def start_disciplinary(
         raise Refusal(str(_("Choose how serious it is.")), field="seriousness")
     words = answer_needed(reason, "reason", _("Say why it is handed over."))
     _body_decided(concern, by, reference)
-    _told(concern, subject_told)
+    told, how = _told(concern, subject_told, told_on, told_how, now=now)
     consent.cover(concern, ConsentKind.FORMAL, by=by, now=now, override_reason=override_reason)
     before = concern.state
     concern.start_disciplinary()
@@ -114,8 +116,8 @@ def start_disciplinary(
     )  # fmt: skip
     _make_handler(concern, by, now=now)
     audit.record(
-        concern, EventType.DISCIPLINARY_STARTED, by=by, now=now, from_state=before, facts={"seriousness": seriousness},
-        reason=words,
+        concern, EventType.DISCIPLINARY_STARTED, by=by, now=now, from_state=before, facts={"seriousness": seriousness, **told},
+        reason="\n\n".join(part for part in (words, how) if part),
     )  # fmt: skip
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
     if by.pk != concern.raiser_id:
@@ -129,12 +131,21 @@ def _body_decided(concern: Concern, by: Person, reference: str) -> None:
     if any(part.token.startswith("body:") for part in parts) and not reference.strip():
         raise Refusal(
             str(_("The group decides this, not one of its members. Give the minute or note of its decision.")), field="reference"
+    if told_on is None:
+        raise Refusal(str(_("Give the date on which they were told.")), field="told_on")
+    if told_on > timezone.localdate(now):
+        raise Refusal(str(_("The date must be today or in the past.")), field="told_on")
+    how = answer_needed(told_how, "told_how", _("Say how they were told."))
+    concern.subject_told_on = told_on
+    return {"told_on": told_on.isoformat()}, how
         )
 
 
-def _told(concern: Concern, subject_told: bool) -> None:
-    """Always before a formal step (AMB-G06)."""
-    if concern.subject_told_on is None and not subject_told:
+def _told(concern: Concern, subject_told: bool, told_on: date | None, told_how: str, *, now: datetime) -> tuple[dict[str, str], str]:
+    """Always before a formal step (AMB-G06): by a disclosure, or in another way, with the day and how. What to keep of it."""
+    if concern.subject_told_on is not None:
+        return {}, ""
+    if not subject_told:
         raise Refusal(
             str(_("The other person must be told before a formal step. Confirm that they were, or tell them first.")),
             field="subject_told",
@@ -258,6 +269,8 @@ def formal_code_complaint(
     audit.record(concern, EventType.FORMAL_CODE_COMPLAINT_DECLARED, by=by, now=now, from_state=before, facts=facts)
     end_all(concern, {Capacity.RECIPIENT, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")
     return concern
+    told_on: date | None = None,
+    told_how: str = "",
 
 
 @verb(Action.REPORT_TO_COUNCIL, EventType.REPORTED_TO_COUNCIL)
@@ -284,7 +297,7 @@ def report_to_council(
         )
     if meeting_on is None:
         raise Refusal(str(_("Give the date of the meeting.")), field="meeting_on")
-    _told(concern, subject_told)
+    told, how = _told(concern, subject_told, told_on, told_how, now=now)
     consent.cover(concern, ConsentKind.FORMAL, by=by, now=now, override_reason=override_reason)
     before = concern.state
     concern.report_to_council()
@@ -294,8 +307,8 @@ def report_to_council(
         session_type=session_type, meeting_on=meeting_on, seriousness="minor", remit="no_finding",
     )  # fmt: skip
     _make_handler(concern, by, now=now)
-    facts = {"session_type": session_type, "meeting_on": meeting_on.isoformat()}
-    audit.record(concern, EventType.REPORTED_TO_COUNCIL, by=by, now=now, from_state=before, facts=facts)
+    facts = {"session_type": session_type, "meeting_on": meeting_on.isoformat(), **told}
+    audit.record(concern, EventType.REPORTED_TO_COUNCIL, by=by, now=now, from_state=before, facts=facts, reason=how)
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
     return concern
 
@@ -310,6 +323,8 @@ def record_outcome(
     reference: str,
     summary: str = "",
     revision: int | None = None,
+    if concern.state == State.DISCIPLINARY and summary.strip():
+        raise Refusal(str(_("Only the kind of outcome is kept of a disciplinary procedure. Take the text out.")), field="summary")
 ) -> Concern:
     """T20: a formal process ended. The outcome is one of the council's own that the law lets it record here."""
     concern = begin(Action.RECORD_OUTCOME, concern_id, by=by, now=now, revision=revision)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from concerns.enums import ConsentKind
 from concerns.forms.fields import Words
 from concerns.forms.raising import People
-from protocol_portal.widgets import Radios
+from protocol_portal.widgets import DatePartsField, Radios
 
 Pairs = Collection[tuple[str, str]]
 READ_BY_ALL = _("Everyone who may read the concern sees this, the person who raised it included.")
+TOLD = {"subject_told", "told_on", "told_how"}
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -34,6 +35,7 @@ class Offers:
     is_raiser: bool = False
     subject_told: bool = False
     reopen_needs_evidence: bool = False
+    kind_only: bool = False  # of an outcome: nothing in words
 
 
 def yes_no(label: Any, *, required: str = "", hints: dict[str, Any] | None = None) -> forms.TypedChoiceField:
@@ -61,8 +63,9 @@ class StepForm(forms.Form):
         self.fields["revision"].initial = offers.revision
         if self.consent and ("override_reason" in self.fields) and (offers.is_raiser or self.consent in offers.agreed):
             del self.fields["override_reason"]
-        if "subject_told" in self.fields and offers.subject_told:
-            del self.fields["subject_told"]
+        if offers.subject_told:
+            for name in TOLD & set(self.fields):
+                del self.fields[name]
         self.offer()
 
     def offer(self) -> None:
@@ -89,5 +92,19 @@ def override() -> Words:
 def told() -> forms.BooleanField:
     """That the other side knows."""
     return forms.BooleanField(
-        label=_("The person it is about has been told"), required=False, help_text=_("Always before a formal step.")
+        label=_("The person it is about has been told in another way"),
+        required=False,
+        help_text=_("Always before a formal step. Here you tell them by a disclosure, on the concern’s page."),
+    )
+
+
+def told_on() -> DatePartsField:
+    """When they were told."""
+    return DatePartsField(label=_("When were they told?"), error_name=_("The date"), required=False)
+
+
+def told_how() -> forms.CharField:
+    """How they were told."""
+    return forms.CharField(
+        label=_("How were they told?"), max_length=200, required=False, help_text=_("For example, in a meeting, or by letter.")
     )

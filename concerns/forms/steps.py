@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns import wording
 from concerns.enums import Action, ConsentKind, InformalOver
-from concerns.forms.base import READ_BY_ALL, StepForm, override, told, yes_no
+from concerns.forms.base import READ_BY_ALL, StepForm, override, told, told_how, told_on, yes_no
 from concerns.forms.fields import OnePerson, Words
 from protocol_portal.widgets import AutocompleteSelect, DatePartsField, Radios
 
@@ -141,6 +141,8 @@ class DisciplinaryForm(StepForm):
         help_text=_("A member of a group needs the minute or note of the group's decision."),
     )
     subject_told = told()
+    told_on = told_on()
+    told_how = told_how()
     override_reason = override()
 
 
@@ -181,6 +183,8 @@ class ReportForm(StepForm):
     meeting_on = DatePartsField(label=_("The date of the meeting"), error_messages={"required": _("Give the date of the meeting")})
     minor = forms.BooleanField(label=_("It is a minor matter"), required=False)
     subject_told = told()
+    told_on = told_on()
+    told_how = told_how()
     override_reason = override()
 
 
@@ -196,6 +200,8 @@ class OutcomeForm(StepForm):
 
     def offer(self) -> None:
         self.fields["outcome"].choices = list(self.offers.outcomes)
+        if self.offers.kind_only:
+            del self.fields["summary"]
 
 
 class SentBackForm(StepForm):

@@ -21,6 +21,7 @@ from councils.law import LawItem
 from councils.protocol import Protocol
 
 FORMAL_NOW = (State.DECIDING, State.GRIEVANCE, State.DISCIPLINARY, State.CODE_REFERRAL, State.COUNCIL_REPORT)
+DISCIPLINE_ENDED = "disciplinary_outcome_recorded"
 FEW = 3  # clauses that fit into a table's cell
 ABOUT_DRAFTS = {Action.SAVE_DRAFT, Action.DELETE_DRAFT, Action.SUBMIT}
 BESIDE_A_FILE = {Action.MAKE_COPY}  # asked for beside each file, not among the steps
@@ -56,7 +57,9 @@ def _event(event: Event, case: Case) -> dict[str, Any]:
     protocol = case.protocol
     hat = _route.hat(event.hat, protocol) if event.hat else ""
     facts = event.facts if case.reads else {key: fact for key, fact in event.facts.items() if key not in SAID}
-    lines = list(_facts(facts, protocol))
+    lines = list(_facts({key: fact for key, fact in facts.items() if key != "outcome"}, protocol))
+    if facts.get("outcome"):
+        lines.append(outcome(case, str(facts["outcome"]), event.from_state))
     if case.reads and event.reason:
         lines.append(event.reason)
     return {
@@ -67,6 +70,13 @@ def _event(event: Event, case: Case) -> dict[str, Any]:
         "lines": lines,
         "clauses": _route.clauses(protocol, event.cites),
     }
+
+
+def outcome(case: Case, code: str, ended: str) -> str:
+    """An outcome in words; of a disciplinary procedure whoever doesn't read the concern learns only that it ended (T16)."""
+    if code and ended == State.DISCIPLINARY and not case.reads:
+        code = DISCIPLINE_ENDED
+    return wording.outcome_label(code) if code else ""
 
 
 def _facts(facts: Mapping[str, Any], protocol: Protocol | None) -> Iterable[str]:
@@ -92,8 +102,6 @@ def _facts(facts: Mapping[str, Any], protocol: Protocol | None) -> Iterable[str]
         yield str(wording.CONSENTS[facts["kind"]])
     if "agree" in facts:
         yield _("Agreed") if facts["agree"] else _("Not agreed")
-    if facts.get("outcome"):
-        yield wording.outcome_label(str(facts["outcome"]))
     if facts.get("session_type"):
         yield str(wording.SESSIONS.get(str(facts["session_type"]), ""))
     if facts.get("locked"):
@@ -181,7 +189,7 @@ def proceedings(case: Case) -> list[dict[str, Any]]:
             "kind": wording.PROCEEDINGS[row.kind],  # type: ignore[index]
             "seriousness": wording.SERIOUSNESS.get(row.seriousness, ""),
             "session": wording.SESSIONS.get(row.session_type, ""),
-            "outcome": wording.outcome_label(row.outcome) if row.outcome else "",
+            "outcome": outcome(case, row.outcome, row.kind.upper()),
             "summary": row.summary if case.reads or (helps and row.kind == ProceedingKind.CONCILIATION) else "",
             "support_only": row.remit == "support_only",
         }

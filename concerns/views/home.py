@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "places": list({row.council_id: row.council for row in appointments}.values()),
         "only_admin": bool(appointments) and not ready and not waiting,
         "elsewhere": rooms.waiting(person, today),
+        "doors": rooms.doors(person),
         "has_more": policy.visible_to(person).exists(),
     }
     return render(request, "concerns/home.html", context)

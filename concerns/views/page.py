@@ -65,7 +65,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "routes": _record.routes(case),
         "undelivered": _record.undelivered(case),
         "must_declare": bool(case.held & {Capacity.PANEL_MEMBER}) and not case.reads,
-        "outcome": wording.outcome_label(concern.outcome) if concern.outcome else "",
+        "outcome": _record.outcome(case, concern.outcome, concern.closed_from),
         "channel": _channel(case),
         "panels": rooms.panels(case),
     }

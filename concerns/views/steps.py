@@ -125,6 +125,7 @@ def _offers(step: Action, case: Case) -> Offers:
         agreed=frozenset(agreed),
         is_raiser=case.is_raiser,
         subject_told=concern.subject_told_on is not None,
+        kind_only=concern.state == State.DISCIPLINARY,
         reopen_needs_evidence=step == Action.REOPEN and not queries.reopen_window_open(concern, today=case.today),
         **more,
     )

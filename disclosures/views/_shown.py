@@ -16,10 +16,9 @@ from councils import wording as council_words
 from councils.law import LawItem
 from councils.protocol import Protocol
 from disclosures import wording
+from disclosures.enums import DisclosureState
 from disclosures.models import Disclosure
 from disclosures.queries import Dealing
-
-OWN = "own"
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def shown(row: Disclosure, dealing: Iterable[Dealing], *, today: date, papers: I
         "kind": label,
         "means": means,
         "who": [_who(one, protocol) for one in dealing],
-        "next": wording.NEXT[row.kind],  # type: ignore[index]
+        "next": wording.NEXT_CLOSED if row.state == DisclosureState.CLOSED else wording.NEXT[row.kind],  # type: ignore[index]
         "basis": wording.BASES.get(row.basis, ""),  # type: ignore[call-overload]
         "rights": list(_rights(row, protocol, today)),
         "disclosed_papers": list(papers),

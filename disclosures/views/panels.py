@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from concerns.enums import State
 from concerns.rooms import Panel, Waiting
 from concerns.views._loading import Case
 from concerns.views._route import clauses
@@ -40,6 +41,8 @@ def telling(case: Case) -> Panel | None:
 
 def discipline(case: Case) -> Panel | None:
     """How far the disciplinary procedure is; who may decide on it and by which clause; no more for who sees the stage only."""
+    if State.DISCIPLINARY not in (case.concern.state, case.concern.closed_from):
+        return None
     row = queries.pointer_of(case.concern)
     if row is None:
         return None
@@ -73,18 +76,19 @@ def _steps(case: Case, row: Pointer) -> Any:
 
 def waiting(person: Person, today: date) -> list[Waiting]:
     """What was disclosed to this person, and the answers that came to what they deal with. Fixed words."""
-    found = [
-        Waiting(
-            _("Something was disclosed to you"), reverse("disclosures:told", kwargs={"disclosure": row.pk}), row.council.name,
-            row.answer_by,
-        )
-        for row in queries.for_me(person)
-    ]  # fmt: skip
-    found += [
-        Waiting(
-            _("An answer came"), reverse("disclosures:telling", kwargs={"concern": row.concern_id, "disclosure": row.pk}),
-            row.council.name,
-        )
-        for row in queries.answers_for(person)
-    ]  # fmt: skip
+    found = []
+    for row in queries.waiting_for(person):
+        if row.person_id == person.pk:
+            url = reverse("disclosures:told", kwargs={"disclosure": row.pk})
+            found.append(Waiting(_("Something was disclosed to you"), url, row.council.name, row.answer_by))
+        else:
+            url = reverse("disclosures:telling", kwargs={"concern": row.concern_id, "disclosure": row.pk})
+            found.append(Waiting(_("An answer came"), url, row.council.name))
     return found
+
+
+def doors(person: Person) -> list[Waiting]:
+    """What was disclosed to them, for good: also when nothing waits and no office is held any more."""
+    if not queries.told_to(person).exists():
+        return []
+    return [Waiting(_("What was disclosed to you"), reverse("disclosures:told-list"))]

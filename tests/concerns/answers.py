@@ -30,7 +30,7 @@ FIXED: dict[Action, dict[str, Any]] = {
     Action.STRAIGHT_TO_FORMAL: {"kind": "not_appropriate", "reason": f"{CANARY} why", "wider_circle": "ask_first"},
     Action.START_GRIEVANCE: {"reason": f"{CANARY} support"},
     Action.START_DISCIPLINARY: {
-        "seriousness": "serious", "reason": f"{CANARY} why", "subject_told": True, "reference": f"{CANARY} ref",
+        "seriousness": "serious", "reason": f"{CANARY} why", "subject_told": True, "told_on": date(2026, 1, 14), "told_how": "In a meeting", "reference": f"{CANARY} ref",
         "override_reason": f"{CANARY} duty",
     },
     Action.REFER_CODE: {
@@ -38,7 +38,7 @@ FIXED: dict[Action, dict[str, Any]] = {
     },
     Action.FORMAL_CODE_COMPLAINT: {"declared": True, "code_paragraph": f"{CANARY} para", "official_capacity": True},
     Action.REPORT_TO_COUNCIL: {
-        "session_type": "no_names", "meeting_on": date(2026, 2, 2), "minor": True, "subject_told": True, "override_reason": f"{CANARY} duty",
+        "session_type": "no_names", "meeting_on": date(2026, 2, 2), "minor": True, "subject_told": True, "told_on": date(2026, 1, 14), "told_how": "In a meeting", "override_reason": f"{CANARY} duty",
     },
     Action.SENT_BACK: {"note": f"{CANARY} letter"},
     Action.CLOSE_NO_ACTION: {"reason": f"{CANARY} reasons"},

@@ -1,5 +1,7 @@
 """Each council's main routes, lived through the actions: who finds the concern after each step."""
 
+from datetime import date
+
 import pytest
 
 from concerns.enums import Action, State
@@ -89,7 +91,7 @@ def test_a_panel_member_hands_over_to_discipline_only_with_the_panels_minute() -
     concern = lodge(alsager, alsager["councillor6"], alsager["clerk"], chosen_token="body:hr_panel")
     do(Action.ACCEPT, concern, alsager["councillor2"])
     do(Action.INFORMAL_OVER, concern, alsager["councillor2"], kind="failed", reason="We tried.")
-    answers = {"seriousness": "serious", "reason": "Grave.", "subject_told": True, "override_reason": "Duty."}
+    answers = {"seriousness": "serious", "reason": "Grave.", "subject_told": True, "told_on": date(2026, 1, 14), "told_how": "In a meeting", "override_reason": "Duty."}
     with pytest.raises(Refusal, match="The group decides this"):
         do(Action.START_DISCIPLINARY, concern, alsager["councillor2"], **answers)
     handed = do(Action.START_DISCIPLINARY, concern, alsager["councillor2"], **answers, reference="HR 4/26")

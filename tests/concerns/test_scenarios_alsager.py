@@ -63,7 +63,7 @@ def test_a_07_minor_matter_to_the_council_in_confidence(alsager: Town) -> None:
     concern = lodge(alsager, alsager["officer1"], alsager["councillor6"])
     do(Action.ACCEPT, concern, clerk)
     do(Action.INFORMAL_OVER, concern, clerk, kind="failed", reason="Minor, but not settled")
-    answers = {"meeting_on": date(2026, 2, 2), "minor": True, "subject_told": True, "override_reason": "Clause 63 asks for it"}
+    answers = {"meeting_on": date(2026, 2, 2), "minor": True, "subject_told": True, "told_on": date(2026, 1, 14), "told_how": "In a meeting", "override_reason": "Clause 63 asks for it"}
     with pytest.raises(Refusal, match="publishes the concern"):
         do(Action.REPORT_TO_COUNCIL, concern, clerk, session_type="public", **answers)
     reported = do(Action.REPORT_TO_COUNCIL, concern, clerk, session_type="confidential_session", **answers)

@@ -29,7 +29,7 @@ COURSES = [
             step("councillor2", "accept", "INFORMAL"),
             step("councillor2", "informal_over", "DECIDING", kind="failed", reason="No way was found."),
             step("councillor2", "start_disciplinary", "DISCIPLINARY", reference="HR minute 4", seriousness="serious", reason="It was grave.",
-                 subject_told=True, override_reason="The duty to act."),
+                 subject_told=True, told_on=date.today(), told_how="In a meeting.", override_reason="The duty to act."),
             step("councillor2", "record_outcome", "OUTCOME_RECORDED", outcome="disciplinary_outcome_recorded", reference="File 1",
                  on="councillor6 councillor2"),
         ),
@@ -41,9 +41,8 @@ COURSES = [
             step("clerk", "accept", "INFORMAL"),
             step("clerk", "informal_over", "DECIDING", kind="failed", reason="The member did not answer."),
             step("clerk", "report_to_council", "COUNCIL_REPORT", session_type="confidential_session", meeting_on=date(2027, 2, 2),
-                 minor=True, subject_told=True, override_reason="The protocol asks for it."),
-            step("clerk", "record_outcome", "OUTCOME_RECORDED", outcome="reported_to_council_minor", reference="Minute 12"),
-        ),
+                 minor=True, subject_told=True, told_on=date.today(), told_how="In a meeting.", override_reason="The protocol asks for it."),
+        ),  # the report itself, its meeting and its end: test_correspondence
     ),
 ]  # fmt: skip
 

@@ -9,7 +9,10 @@ from tests.journeys.course import Course, step, walk
 COUNCILS = ("yateley", "weston")
 pytestmark = pytest.mark.browser
 
-DISCIPLINE = {"seriousness": "serious", "reason": "It was grave.", "subject_told": True, "override_reason": "The duty to act."}
+DISCIPLINE = {
+    "seriousness": "serious", "reason": "It was grave.", "subject_told": True, "told_on": date.today(), "told_how": "In a meeting.",
+    "override_reason": "The duty to act.",
+}  # fmt: skip
 COURSES = [
     Course(
         "councillor about officer, to the disciplinary procedure", "councillor4", "officer1",

@@ -202,7 +202,7 @@ def _cases(w: Town, people: dict[str, Any]) -> list[Case]:
     do(Action.ACCEPT, case.concern, clerk)
     do(Action.INFORMAL_OVER, case.concern, clerk, kind="failed", reason=canary("discipline", "over"))
     case.concern = do(Action.START_DISCIPLINARY, case.concern, clerk, seriousness="serious", reason=canary("discipline", "reason"),
-                      subject_told=True, reference="D-1", override_reason=canary("discipline", "override"))  # fmt: skip
+                      subject_told=True, told_on=date(2026, 1, 14), told_how="In a meeting", reference="D-1", override_reason=canary("discipline", "override"))  # fmt: skip
     cases.append(case)
 
     # running: on hold, a question to the raiser open, papers of the handler's
