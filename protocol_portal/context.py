@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from councils import queries
 from councils.models import Council
+from referrals import policy
 
 COUNCIL_IN_SESSION = "council"
 
@@ -77,6 +78,8 @@ def _navigation(request: HttpRequest, current: Council | None) -> list[Link]:
             (_("People"), _url("councils:people", key=key), False),
             (_("Your council"), _url("councils:council", key=key), True),
         ]
+    elif policy.has_desk(request.user):  # type: ignore[arg-type]
+        candidates = [candidates[0], (_("Referrals"), _url("referrals:inbox"), False)]
     candidates.append((_("Your account"), _url("councils:account"), False))
     return [
         Link(label, href, current=_is_current(request.path, href, only_exact), exact=request.path == href)
