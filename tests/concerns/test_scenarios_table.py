@@ -22,7 +22,6 @@ NOT_YET = {
     "P-17": "Contact agreements",
     "Y-13": "Group requests",
     "Y-14": "Reviews and reports",
-    "Y-18": "Formal proceedings",
     "A-11": "Formal proceedings",
     "A-15": "Reviews and reports",
     "I-11": "Correspondence",

@@ -1,14 +1,20 @@
 """Yateley's acceptance scenarios: Y-01 to Y-18."""
 
+import io
 from datetime import date
 
+import pikepdf
 import pytest
 
 from concerns.enums import Action, State
 from councils.errors import Refusal
+from councils.models import Person
+from referrals import queries as referral_queries
+from tests.concerns.answers import agree_to_conciliation
 from tests.concerns.casework import asked, event, fresh, on_it, open_to, people, why_not
 from tests.factories.concerns import NOW, by, do, lodge, those_who_see
 from tests.factories.councils import DisclosedRelationshipFactory, Town
+from tests.factories.referrals import latest, sealed, sent
 
 COUNCILS = ("yateley",)
 PANEL = {"chair", "councillor3", "councillor4", "councillor5"}
@@ -156,3 +162,32 @@ def test_y_16_the_code_is_open_by_law(yateley: Town) -> None:
         proceeding = referred.proceedings.get(kind="code_referral")
     assert proceeding.destination == "Monitoring Officer, Hart District Council (demonstration)"
     assert proceeding.opened_on == NOW.date()
+
+
+def test_y_18_the_monitoring_officer_who_mediated_is_named_and_a_deputy_addressed(yateley: Town) -> None:
+    clerk = yateley["clerk"]
+    concern = lodge(yateley, yateley["officer1"], yateley["councillor6"])
+    do(Action.ACCEPT, concern, clerk)
+    agree_to_conciliation(concern)
+    do(Action.CONCILIATE, concern, clerk, mediator="ext:principal_mo", summary="What both shared", other_side_agreed_on=NOW.date())
+    note = do(Action.ADD_DOCUMENT, concern, clerk, name="notes.txt", content=b"What was said in mediation")
+    later = NOW.replace(hour=15)
+    do(Action.INFORMAL_OVER, concern, clerk, kind="failed", reason="No agreement", now=later)
+    do(Action.REFER_CODE, concern, yateley["officer1"], code_paragraph="Respect", official_capacity=True, now=later)
+    head, deputy = (Person.objects.get(email=f"{name}@authority.example") for name in ("helena.marsh", "gareth.quill"))
+    with by(clerk):
+        office = referral_queries.office(concern, latest(concern, clerk), on=NOW.date())
+        assert office.mediated and office.preferred is not None and office.preferred.officer.person_id == deputy.pk
+        assert referral_queries.papers_offered(concern) == []
+    with pytest.raises(Refusal, match="acted as mediator in this matter. Address it to a deputy"):
+        sealed(concern, clerk, addressed_to=head, now=later)
+    with pytest.raises(Refusal, match="Choose papers from the list"):
+        sealed(concern, clerk, addressed_to=deputy, papers=[str(note.pk)], now=later)
+    referral = sent(concern, clerk, to=deputy, now=later)
+    assert (referral.officer_mediated, referral.addressed_to) == (True, deputy)
+    assert referral.destination == "Monitoring Officer, Hart District Council (demonstration)"
+    with by(deputy):
+        bundle = referral_queries.bundle_of(referral)
+        assert bundle is not None
+        document = pikepdf.open(io.BytesIO(bytes(bundle.pdf)))
+    assert len(document.pages) >= 3  # its words are read in tests/referrals/test_sealing.py

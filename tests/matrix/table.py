@@ -100,8 +100,7 @@ OPEN: dict[str, dict[str, str]] = {
     "nobody": {"vice": "assign declare_conflict", "councillor6": "add_document add_note add_witness withdraw"},
     "settled": {"clerk": "reopen", "councillor7": "reopen"},
     "referral": {
-        "clerk": "add_document add_note add_witness ask_consent close_no_action declare_conflict hand_over hold record_outcome"
-        " sent_back tell_subject",
+        "clerk": "add_document add_note add_witness ask_consent close_no_action declare_conflict hand_over hold tell_subject",
         "officer3": "add_document add_note add_witness",
     },
     "several": {
