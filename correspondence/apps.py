@@ -21,7 +21,7 @@ class CorrespondenceConfig(AppConfig):
         from correspondence.models import CouncilReport, Letter
         from correspondence.views import panels
 
-        rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
+        rooms.EVENTS.update({str(event): words for event, words in wording.EVENTS.items()})
         rooms.PROCEDURES[ProceedingKind.COUNCIL_REPORT] = CouncilReports()
         rooms.PROCEDURES[ProceedingKind.CONCILIATION] = Conciliations()
         rooms.PANELS += [panels.correspondence, panels.report]
@@ -29,9 +29,9 @@ class CorrespondenceConfig(AppConfig):
         letters = tuple(sorted(policy.WRITES_LETTERS))
         reports = tuple(sorted(WRITES))
         rooms.MACHINES += [
-            rooms.Machine(_("A letter"), Letter, "state", wording.LETTER_STATES, {"send_letter": letters, "edit_letter": letters}),
+            rooms.Machine(str(_("A letter")), Letter, "state", wording.LETTER_STATES, {"send_letter": letters, "edit_letter": letters}),
             rooms.Machine(
-                _("A report to council"), CouncilReport, "state", wording.REPORT_STATES,
+                str(_("A report to council")), CouncilReport, "state", wording.REPORT_STATES,
                 dict.fromkeys(("write_report", "seal_report", "record_resolution", "present_report"), reports),
             ),
         ]  # fmt: skip

@@ -19,8 +19,8 @@ class Conciliations(rooms.Procedure):
         if people_as(concern, Capacity.MEDIATOR):
             return
         draft_letter(
-            concern=concern, kind=LetterKind.CONCILIATION, by=by, now=now, to_name=proceeding.destination or "",
-            tokens={"summary": proceeding.summary or "", "mediator": proceeding.destination or ""}, marking=Mark.CONFIDENTIAL,
+            concern=concern, kind=LetterKind.CONCILIATION, by=by, now=now, to_name=str(proceeding.destination or ""),
+            tokens={"summary": str(proceeding.summary or ""), "mediator": str(proceeding.destination or "")}, marking=Mark.CONFIDENTIAL,
             about=proceeding.pk,
         )  # fmt: skip
 

@@ -82,7 +82,7 @@ def edit_letter(
     letter = _drafted(letter_id, by=by, revision=revision)
     letter.body = answer_needed(body, "body", _("Write the letter."))
     if letter.to_person_id is None:
-        letter.to_name = answer_needed(to_name or letter.to_name, "to_name", _("Give the name of the person it is to."))
+        letter.to_name = answer_needed(to_name or str(letter.to_name or ""), "to_name", _("Give the name of the person it is to."))
         letter.to_address = to_address.strip() or None
     if marking is not None:
         letter.marking = _mark(letter.concern, marking)
@@ -99,12 +99,12 @@ def send_letter(*, letter_id: UUID, by: Person, now: datetime, revision: int | N
     """
     letter = _drafted(letter_id, by=by, revision=revision)
     concern = letter.concern
-    missing = words_in_braces.left(letter.body or "")
+    missing = words_in_braces.left(str(letter.body or ""))
     if missing:
         raise Refusal(
             _("Fill in what stands in braces first, or take it out: %(missing)s") % {"missing": ", ".join(missing)}, field="body"
         )
-    answer_needed(letter.body or "", "body", _("Write the letter."))
+    answer_needed(str(letter.body or ""), "body", _("Write the letter."))
     letter.sent_at, letter.sent_by = now, by
     letter.pdf = letter_pdf(letter)
     letter.sha256 = checksum(letter.pdf)

@@ -65,6 +65,7 @@ def ground(concern: Concern, *, now: datetime) -> Ground:
     reading = {pk for pk, reads in parts if reads} | {concern.raiser_id}
     subjects = set(concern.subjects.values_list("person_id", flat=True))
     excluded = set(Exclusion.objects.filter(concern=concern).values_list("person_id", flat=True))
+    excluded |= {person.pk for person, _kind in made.shut_out} - {concern.raiser_id}
     return Ground(
         concern=concern,
         rule=confidentiality.copying(made.protocol),
@@ -72,8 +73,16 @@ def ground(concern: Concern, *, now: datetime) -> Ground:
         never=frozenset(subjects | excluded),
         reading=frozenset(reading),
         unread=frozenset({pk for pk, _reads in parts} - reading),
-        eligible=frozenset(person.pk for person in made.eligible()),
+        eligible=_in_post(made),
     )
+
+
+def _in_post(made: plan.Plan) -> frozenset[UUID]:
+    """Whoever holds a post today and has no connection; no other officer where the rule keeps other officers out."""
+    held = {h.person_id for role, holders in made.cast.roles.items() if role != "protocol_admin" for h in holders}
+    if any(viewer.get("who_code") == "other_officers" for viewer in made.resolution.exclude_viewers):
+        held = {pk for pk in held if made.cast.sides.get(pk) != copies.OFFICER}
+    return frozenset(held - {person.pk for person, _kind in made.excluded.values()})
 
 
 def answered_by(found: Ground, message: Message) -> copies.Answered:
@@ -99,6 +108,13 @@ REFUSED = {
 def refusal_of(verdict: copies.Verdict, name: str) -> str:
     """Why a person can't be added, in words."""
     return str(REFUSED[verdict.refused](name))
+
+
+def _agreed(concern: Concern, person: Person, by: Person, answered: copies.Answered | None) -> bool:
+    """The raiser agrees by writing to somebody themselves; to that person, not to anybody further."""
+    if by.pk == concern.raiser_id:
+        return True
+    return answered is not None and answered.first.id == concern.raiser_id and person.pk in answered.addressed_by_first
 
 
 def _line(found: Ground, verdict: copies.Verdict, person: Person, reason: str) -> str:
@@ -156,7 +172,7 @@ def send_message(
                 _("Say why %(name)s gets it too. The reason stands at the foot of the message, for everybody.") % {"name": person.full_name},
                 field="reason",
             )
-        if verdict.needs_consent:
+        if verdict.needs_consent and not _agreed(concern, person, by, answered):
             consent.cover(concern, ConsentKind.WIDER_CIRCLE, by=by, now=now, override_reason=override_reason)
         disclosed = disclosed or verdict.discloses
         rows.append(_row(message, person, role, by, now, found, verdict, reason.strip() if verdict.discloses else ""))
@@ -191,7 +207,7 @@ def copy_message(
     verdict = copies.judge(found.rule, writer=found.party(by.pk), person=found.party(person.pk), answered=answered, later=True)
     if not verdict.allowed:
         raise Refusal(refusal_of(verdict, person.full_name), field="person")
-    if verdict.needs_consent:
+    if verdict.needs_consent and not _agreed(concern, person, by, answered):
         consent.cover(concern, ConsentKind.WIDER_CIRCLE, by=by, now=now, override_reason=override_reason)
     row = _row(message, person, AudienceRole.COPIED, by, now, found, verdict, because)
     row.disclosed_to_first = True

@@ -96,7 +96,7 @@ def seal_report(*, concern_id: UUID, by: Person, now: datetime, revision: int | 
     concern, report = _begin(concern_id, by=by, revision=revision)
     if report.state != ReportState.DRAFT:
         raise Refusal(_("This report is final already."))
-    missing = tokens.left("\n".join([report.agenda_item or "", report.body or "", report.may_be_told or ""]))
+    missing = tokens.left("\n".join([str(report.agenda_item or ""), str(report.body or ""), str(report.may_be_told or "")]))
     if missing:
         raise Refusal(_("Fill in what stands in braces first, or take it out: %(missing)s") % {"missing": ", ".join(missing)})
     _scan(concern, report)
@@ -120,9 +120,9 @@ def names_of(concern: Concern) -> list[str]:
 
 def _scan(concern: Concern, report: CouncilReport) -> None:
     """The agenda is public whatever the session; a report without names is without them throughout (trust.md 36)."""
-    places = {"agenda_item": report.agenda_item or ""}
+    places = {"agenda_item": str(report.agenda_item or "")}
     if report.proceeding.session_type != CONFIDENTIAL:
-        places |= {"body": report.body or "", "may_be_told": report.may_be_told or ""}
+        places |= {"body": str(report.body or ""), "may_be_told": str(report.may_be_told or "")}
     names = names_of(concern)
     for field, text in places.items():
         found = anonymity.named_in(text, names)
@@ -150,7 +150,7 @@ def record_resolution(
         raise Refusal(_("The date must be today or in the past."), field="resolution_on")
     report.resolution_on = resolution_on
     report.resolution = answer_needed(resolution, "resolution", _("Give the words of the resolution or its minute."))
-    _store(report)
+    _store(report, "resolution_on", "resolution")
     facts = {"resolution_on": resolution_on.isoformat()}
     audit.record(concern, ReportEvent.RESOLUTION_RECORDED, by=by, now=now, facts=facts)
     return report
@@ -176,7 +176,7 @@ def present_report(
     report.minute_ref = answer_needed(minute_ref, "minute_ref", _("Give the reference of the minute."))[:80]
     report.presented_on, report.presented_by = presented_on, by
     report.present()
-    _store(report)
+    _store(report, "state", "presented_on", "presented_by", "minute_ref")
     facts = {"presented_on": presented_on.isoformat()}
     audit.record(concern, ReportEvent.REPORT_PRESENTED, by=by, now=now, facts=facts)
     return report
@@ -204,6 +204,7 @@ def _begin(concern_id: UUID, *, by: Person, revision: int | None) -> tuple[Conce
     return concern, report
 
 
-def _store(report: CouncilReport) -> None:
+def _store(report: CouncilReport, *fields: str) -> None:
+    """Write the row, or of a final one these columns alone: its words aren't written again."""
     report.revision += 1
-    report.save()
+    report.save(update_fields=[*fields, "revision"] if fields else None)

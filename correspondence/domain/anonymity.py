@@ -27,7 +27,9 @@ def folded(text: str) -> str:
 
 def parts(name: str) -> tuple[str, ...]:
     """The parts of a full name that give it away, folded, each once."""
-    return tuple(dict.fromkeys(word for word in _WORD.findall(folded(name)) if len(word) >= SHORTEST))
+    plain = folded(name)
+    found = [*_WORD.findall(plain), *_WORD.findall(plain.replace("'", "").replace("’", ""))]
+    return tuple(dict.fromkeys(word for word in found if len(word) >= SHORTEST))
 
 
 def named_in(text: str, names: Iterable[str]) -> list[str]:

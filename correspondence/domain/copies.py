@@ -27,7 +27,7 @@ class Party:
     never: bool = False  # excluded from the concern, or whom it is about
     in_circle: bool = False  # on the concern and reading what was written, or who raised it
     unread: bool = False  # on the concern with stage and dates only
-    eligible: bool = False  # not on it, in post and free of any connection
+    eligible: bool = False  # not on it, but in post and kept out by nothing
 
 
 @dataclass(frozen=True, slots=True)

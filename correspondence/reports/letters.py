@@ -25,9 +25,9 @@ def letter_context(letter: Letter, *, day: str) -> dict[str, Any]:
         "reference": concern.reference,
         "day": day,
         "to": letter.to_person.full_name if letter.to_person else letter.to_name,
-        "address": [line.strip() for line in (letter.to_address or "").splitlines() if line.strip()],
+        "address": [line.strip() for line in str(letter.to_address or "").splitlines() if line.strip()],
         "marking": wording.mark_label(letter.marking, protocol),
-        "paragraphs": paragraphs(letter.body or ""),
+        "paragraphs": paragraphs(str(letter.body or "")),
     }
 
 
@@ -56,7 +56,7 @@ def report_pdf(report: CouncilReport, *, session: str, confidential: bool) -> by
             "session": session,
             "confidential": confidential,
             "agenda_item": report.agenda_item,
-            "paragraphs": paragraphs(report.body or ""),
-            "told": paragraphs(report.may_be_told or ""),
+            "paragraphs": paragraphs(str(report.body or "")),
+            "told": paragraphs(str(report.may_be_told or "")),
         },
     )

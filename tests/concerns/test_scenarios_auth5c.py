@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from concerns.enums import Action, SaidInPublic, State
+from correspondence.actions import messages
+from correspondence.models import Audience
 from councils import actions as councils
 from councils.errors import Refusal
 from councils.models import Appointment
@@ -186,3 +188,31 @@ def test_p_14_another_groups_papers_and_home_details_go_to_the_director_with_a_w
         assert "Personal details of an officer are unlikely ever to be needed." in page
     with_reason = requests.do(RequestAction.REFUSE, request, auth5c["director1"], ground="other_group_papers", reason="It is theirs")
     assert with_reason.state == RequestState.REFUSED
+
+
+def test_p_16_a_reply_goes_to_whom_the_member_copied_and_further_only_in_the_open(auth5c: Town) -> None:
+    """Member A (councillor3) writes to the director and copies B (councillor4); the director answers both, then wants C."""
+    concern = lodge(auth5c, auth5c["councillor3"], auth5c["officer1"])
+    do(Action.ACCEPT_COMPLAINT, concern, auth5c["director1"])
+    a, b, c, director = auth5c["councillor3"], auth5c["councillor4"], auth5c["councillor5"], auth5c["director1"]
+    with by(a):
+        letter = messages.send_message(concern_id=concern.pk, by=a, now=NOW, body="What is happening?", to=[director], copied=[b])
+    answer = {"concern_id": concern.pk, "by": director, "now": NOW, "body": "We are looking into it.", "in_reply_to": letter.pk}
+    with by(director):
+        reply = messages.send_message(**answer, to=[a], copied=[b])  # because A copied B
+        (row,) = Audience.objects.filter(message=reply, person=b)
+        assert (row.exception, row.line) == ("member_copied_others", "")
+        with pytest.raises(Refusal) as refused:
+            messages.send_message(**answer, to=[a], copied=[c])
+        assert refused.value.field == "reason"
+        with pytest.raises(Refusal, match="hasn't agreed"):  # C isn't on the concern
+            messages.send_message(**answer, to=[a], copied=[c], reason="C chairs the working group")
+        with pytest.raises(Refusal, match="must see that it goes to somebody else"):  # undisclosed
+            messages.send_message(**answer, to=[c], reason="C chairs the working group", override_reason="The matter is C's")
+        told = messages.send_message(**answer, to=[a], copied=[c], reason="C chairs the working group", override_reason="The matter is C's")
+    with by(a):
+        row = Audience.objects.get(message=told, person=c)
+        assert (row.exception, row.disclosed_to_first, row.added_by_id) == ("exceptional_with_disclosure", True, director.pk)
+        assert row.line == f"CC {c.full_name}, because C chairs the working group"
+    kept = {found.facts["message"]: found.facts["disclosed"] for found in trail(concern) if found.type == "message_sent"}
+    assert kept == {str(letter.pk): False, str(reply.pk): False, str(told.pk): True}

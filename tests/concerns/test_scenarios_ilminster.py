@@ -6,7 +6,9 @@ import pytest
 
 from concerns.actions import intake
 from concerns.enums import Action, State
-from concerns.models import Narrative
+from concerns.models import Narrative, Notice
+from correspondence.actions import messages
+from correspondence.models import Audience
 from councils import actions as councils
 from councils.errors import Refusal
 from tests.concerns.casework import asked, event, fresh, on_it, open_to, people, types, why_not
@@ -201,3 +203,26 @@ def test_the_raiser_follows_a_referral_nobody_else_follows(ilminster: Town) -> N
     assert people(ilminster, asked(ilminster, officer, ilminster["councillor6"])) == {"role:proper_officer": ["clerk"]}
     with pytest.raises(Refusal, match="can't take it back|You raised it"):
         do(Action.DECLARE_CONFLICT, concern, officer)
+
+
+def test_i_11_a_copy_to_another_councillor_says_so_at_the_foot(ilminster: Town) -> None:
+    concern = lodge(ilminster, ilminster["councillor6"], ilminster["officer1"])
+    do(Action.PASS_ON, concern, ilminster["chair"])
+    clerk, first, other = ilminster["clerk"], ilminster["councillor6"], ilminster["councillor7"]
+    do(Action.ACCEPT, concern, clerk)
+    with by(first):
+        wrote = messages.send_message(concern_id=concern.pk, by=first, now=NOW, body="When do we meet?", to=[clerk])
+    copy = {"message_id": wrote.pk, "by": clerk, "now": NOW, "person": other}
+    with by(clerk):
+        with pytest.raises(Refusal) as refused:
+            messages.copy_message(**copy, reason="")
+        assert refused.value.field == "reason"
+        messages.copy_message(**copy, reason="they hold the room", override_reason="The room")
+    with by(first):
+        row = Audience.objects.get(message=wrote, person=other)
+    assert row.line == f"CC councillor {other.full_name}, because they hold the room"
+    assert (row.exception, row.disclosed_to_first, row.effective_at > row.added_at) == ("exceptional_with_disclosure", True, True)
+    assert event(concern, "message_copied").facts == {"message": str(wrote.pk), "exception": "exceptional_with_disclosure"}
+    with by(clerk):
+        told = set(Notice.objects.filter(concern=concern, kind="received", person=first).values_list("created_at", flat=True))
+    assert told == {NOW}

@@ -18,13 +18,11 @@ TEST = re.compile(r"test_([wpyai])_(\d\d)_")
 #: scenario → the part of the portal that brings it.
 NOT_YET = {
     "W-14": "Contact agreements",
-    "P-16": "Correspondence",
     "P-17": "Contact agreements",
     "Y-13": "Group requests",
     "Y-14": "Reviews and reports",
     "A-11": "Formal proceedings",
     "A-15": "Reviews and reports",
-    "I-11": "Correspondence",
     "I-13": "Reviews and reports",
 }
 

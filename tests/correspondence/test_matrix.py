@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -52,7 +51,7 @@ class Wrote:
 
 
 @pytest.fixture(scope="module")
-def wrote(world: World) -> Iterator[Wrote]:
+def wrote(world: World) -> Wrote:
     w = world.town
     case = _sent(w, "wrote", w["councillor3"], w["officer1"], token="role:proper_officer", witnesses=[world.people["witness"]])
     concern, clerk, raiser = case.concern, w["clerk"], w["councillor3"]
@@ -81,7 +80,7 @@ def wrote(world: World) -> Iterator[Wrote]:
         open_proceeding(concern, ProceedingKind.COUNCIL_REPORT, by=clerk, now=NOW, session_type="no_names", meeting_on=NOW.date())
         texts = {"agenda_item": canary("wrote", "agenda"), "body": canary("wrote", "body"), "may_be_told": canary("wrote", "told")}
         CouncilReport.objects.filter(concern=concern).update(**texts)
-    yield Wrote(concern, one, two, letter, draft)
+    return Wrote(concern, one, two, letter, draft)
 
 
 def url_of(route: str, wrote: Wrote, *, absent: bool = False) -> str:

@@ -259,3 +259,27 @@ def test_redirected_concern_keeps_no_messages(weston: Town) -> None:
     with by(weston["councillor1"]):
         assert not Message.objects.exists()
         assert not Audience.objects.exists()
+
+
+def test_raiser_who_writes_to_somebody_agrees_to_that_person_alone(weston: Town) -> None:
+    concern = lodge(weston, weston["councillor1"], weston["officer1"], chosen_token="role:proper_officer")
+    do(Action.ACCEPT, concern, weston["clerk"])
+    first = write(weston, concern, "councillor1", "clerk", copied="manager")
+    assert write(weston, concern, "clerk", "councillor1 manager", in_reply_to=first.pk).pk
+    with pytest.raises(Refusal) as refused:
+        write(weston, concern, "clerk", "councillor1 deputy", in_reply_to=first.pk, reason="They keep the diary")
+    assert refused.value.field == "override_reason"
+
+
+def test_reply_goes_on_to_somebody_else_only_where_the_first_writer_sees_it(weston: Town, running) -> None:
+    first = write(weston, running, "councillor1", "clerk")
+    with pytest.raises(Refusal) as refused:
+        write(weston, running, "clerk", "manager", in_reply_to=first.pk, reason="They know the rota")
+    assert (refused.value.field, str(refused.value.message)) == (
+        "to", "Whoever wrote first must see that it goes to somebody else. Send it to them as well.",
+    )  # fmt: skip
+    second = write(weston, running, "clerk", "councillor1", copied="manager", in_reply_to=first.pk, reason="They know the rota")
+    with by(weston["councillor1"]):
+        assert Audience.objects.get(message=second, person=weston["manager"]).line == (
+            f"CC {weston['manager'].full_name}, because They know the rota"
+        )
