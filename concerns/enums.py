@@ -84,7 +84,9 @@ class Capacity(StrEnum):
     RECIPIENT = "recipient"
     HANDLER = "handler"
     DECIDER = "decider"
-    PANEL_MEMBER = "panel_member"
+    CANDIDATE = "candidate"  # asked for a panel: must declare before anything is shown
+    PANEL_MEMBER = "panel_member"  # seated, and reads
+    CONVENER = "convener"  # runs a panel's procedure, unseen content
     LIAISON = "liaison"
     MEDIATOR = "mediator"  # helps both sides to settle: stage, dates and the agreed summary
     EXCEPTION_HOLDER = "exception_holder"
@@ -93,7 +95,10 @@ class Capacity(StrEnum):
 
 # Capacities that read what was written. The others see that it exists, its stage and its dates.
 READING_CAPACITIES = frozenset(
-    {Capacity.RAISER, Capacity.RECIPIENT, Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.READER}
+    {
+        Capacity.RAISER, Capacity.RECIPIENT, Capacity.HANDLER, Capacity.DECIDER, Capacity.PANEL_MEMBER, Capacity.LIAISON,
+        Capacity.READER,
+    }
 )
 
 

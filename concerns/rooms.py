@@ -48,6 +48,9 @@ class Procedure(Protocol):
     def ended(self, concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
         """The concern moved on, and the proceeding ended with it."""
 
+    # Some also have ``left(concern, people, *, by, now)``: these people are out for good; returns who came in, or None when
+    # nobody is there to run it. And ``reopened(concern, proceeding, *, by, now)``: T24; returns who was let in.
+
     def objection(self, concern: Any, action: Any, *, person: Any) -> str:
         """Why ``action`` isn't open on the concern just now, in words for the reader; "" when it is."""
 
@@ -55,10 +58,10 @@ class Procedure(Protocol):
 PROCEDURES: dict[str, Procedure] = {}  # by ProceedingKind
 PANELS: list[Callable[[Any], Panel | None]] = []  # each takes the Case of a view
 WAITING: list[Callable[[Any, date], list[Waiting]]] = []  # each takes a person and today
+DOORS: list[Callable[[Any], list[Waiting]]] = []  # what stays open to a person when nothing waits there; each takes a person
 EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
 REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
 MACHINES: list[Machine] = []
-DOORS: list[Callable[[Any], list[Waiting]]] = []  # what stays open to a person when nothing waits there; each takes a person
 
 
 def opened(concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
@@ -71,6 +74,18 @@ def ended(concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
     """Tell the procedure of this kind, if there is one, that it has ended."""
     if procedure := PROCEDURES.get(proceeding.kind):
         procedure.ended(concern, proceeding, by=by, now=now)
+
+
+def left(concern: Any, kind: str | None, people: Any, *, by: Any, now: datetime) -> list[Any] | None:
+    """Tell the procedure of this kind that these people are out; who came in, or None when nobody is there to run it."""
+    tell = getattr(PROCEDURES.get(kind or ""), "left", None)
+    return tell(concern, people, by=by, now=now) if tell else []
+
+
+def reopened(concern: Any, proceeding: Any, *, by: Any, now: datetime) -> list[Any]:
+    """Tell the procedure of this kind that the concern was opened again; who was let in."""
+    tell = getattr(PROCEDURES.get(proceeding.kind), "reopened", None)
+    return tell(concern, proceeding, by=by, now=now) if tell else []
 
 
 def objection(concern: Any, kind: str | None, action: Any, *, person: Any) -> str:

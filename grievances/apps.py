@@ -10,3 +10,23 @@ class GrievancesConfig(AppConfig):
     name = "grievances"
     verbose_name = _("Grievances")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hang the procedure into the casework (ADR 8)."""
+        from concerns import rooms
+        from concerns.enums import ProceedingKind
+        from grievances import wording
+        from grievances.actions.procedure import GrievanceProcedure
+        from grievances.domain.machine import PERMISSIONS
+        from grievances.models import Grievance
+        from grievances.views import panel
+
+        rooms.PROCEDURES[ProceedingKind.GRIEVANCE] = GrievanceProcedure()
+        rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
+        rooms.REASONS.update(wording.REASONS)
+        rooms.PANELS.append(panel.of_concern)
+        rooms.WAITING.append(panel.waiting)
+        open_to = {step.value: tuple(sorted(part.value for part in parts)) for step, parts in PERMISSIONS.items()}
+        rooms.MACHINES.append(
+            rooms.Machine(str(_("States of a grievance")), Grievance, "state", {s.value: w for s, w in wording.STATES.items()}, open_to)
+        )

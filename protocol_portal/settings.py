@@ -288,6 +288,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
     "scan-files": {"task": "concerns.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
+    "flag-ties": {"task": "grievances.tasks.flag_ties", "schedule": 300.0, "options": {"expires": 290}},
 }
 
 # -- logs: ids and fixed words; never bodies, arguments, locals or exception messages ----------------------------------

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concerns import audit, outbox, plan, policy, queries
+from concerns import audit, outbox, plan, policy, queries, rooms
 from concerns.actions.informal import let_deciders_in
 from concerns.actions.proceedings import close_proceedings
 from concerns.actions.verb import (
@@ -172,12 +172,13 @@ def _staff_again(concern: Concern, made: plan.Plan, *, by: Person, now: datetime
         if not told and not queries.with_raiser(concern):
             look_for_handler(concern, made, by=by, now=now)
     elif concern.state == State.GRIEVANCE:
-        seats = plan.seats_behind(made, "body:hr_panel")
-        for seat in seats:
-            policy.grant(concern, seat.person, Capacity.PANEL_MEMBER, reason="panel", by=by, now=now, hat="hr_panel_member")
-        told = [seat.person for seat in seats]
-        if not plan.quorate(made, "body:hr_panel", len(seats)):
+        for proceeding in concern.proceedings.filter(kind=policy.ROOM_OF[State.GRIEVANCE], closed_on__isnull=True):
+            told += rooms.reopened(concern, proceeding, by=by, now=now)
+        if not people_as(concern, Capacity.HANDLER, Capacity.CONVENER):
             look_for_handler(concern, made, by=by, now=now)
+    elif concern.state == State.DISCIPLINARY:
+        for proceeding in concern.proceedings.filter(kind=policy.ROOM_OF[State.DISCIPLINARY], closed_on__isnull=True):
+            told += rooms.reopened(concern, proceeding, by=by, now=now)
     elif concern.state == State.NEEDS_HANDLER:
         for seat in made.exception_seats:
             policy.grant(concern, seat.person, Capacity.EXCEPTION_HOLDER, reason="finds_handler", by=by, now=now, hat=seat.hat)

@@ -14,7 +14,7 @@ from concerns import audit, outbox, plan, policy, queries
 from concerns.actions import consent
 from concerns.actions.intake import agree_route, lodge
 from concerns.actions.proceedings import close_proceedings, open_proceeding
-from concerns.actions.verb import answer_needed, begin, end_all, look_for_handler, people_as, shut_out, store, verb
+from concerns.actions.verb import PASSING, answer_needed, begin, end_all, look_for_handler, people_as, shut_out, store, verb
 from concerns.domain import outcomes
 from concerns.enums import Action, Capacity, ConsentKind, EventType, NoticeKind, ProceedingKind, State, WiderCircle
 from concerns.models import Concern, Participation
@@ -52,36 +52,22 @@ def outcomes_for(concern: Concern, *, on: date) -> tuple[str, ...]:
 def start_grievance(
     *, concern_id: UUID, by: Person, now: datetime, reason: str, revision: int | None = None
 ) -> Concern:
-    """T15: the employee's grievance before the HR panel's members who are free of conflict.
+    """T15: the employee's grievance. Its own procedure (``grievances``) brings in who runs it and asks a panel to declare.
 
-    They are asked to declare before anything is shown: they see stage and dates. About a councillor it is for support
-    and working arrangements only (L2). Raises Refusal when the panel can't reach its quorum.
+    About a councillor it is for support and working arrangements only (L2). Raises Refusal when the panel can't reach its quorum.
     """
     concern = begin(Action.START_GRIEVANCE, concern_id, by=by, now=now, revision=revision)
     words = answer_needed(reason, "reason", _("Say what you ask the panel to look at."))
-    today = timezone.localdate(now)
-    made = plan.for_concern(concern, on=today)
-    body = made.cast.bodies.get("hr_panel")
-    seats = plan.seats_behind(made, "body:hr_panel")
-    if body is None or len(seats) < max(2, body.quorum):
-        raise Refusal(
-            str(_("The panel has too few members free of a connection. The council must appoint substitutes, or ask outside."))
-        )
-    limit = no_finding(concern, on=today)
+    limit = no_finding(concern, on=timezone.localdate(now))
     before = concern.state
     concern.start_grievance()
     store(concern, now=now)
     open_proceeding(
         concern, ProceedingKind.GRIEVANCE, by=by, now=now, remit="support_only" if limit else ""
     )
-    for seat in seats:
-        policy.grant(concern, seat.person, Capacity.PANEL_MEMBER, reason="panel", by=by, now=now, hat="hr_panel_member")
-    facts = {"panel": len(seats), "limit": limit.id if limit else ""}
+    facts = {"limit": limit.id if limit else ""}
     audit.record(concern, EventType.GRIEVANCE_STARTED, by=by, now=now, from_state=before, facts=facts, reason=words)
-    outbox.put(concern, NoticeKind.RECEIVED, to=[seat.person for seat in seats], now=now)
     outbox.put(concern, NoticeKind.PROGRESS, to=people_as(concern, Capacity.HANDLER), now=now)
-    told_on: date | None = None,
-    told_how: str = "",
     return concern
 
 
@@ -94,6 +80,8 @@ def start_disciplinary(
     seriousness: str,
     reason: str,
     subject_told: bool = False,
+    told_on: date | None = None,
+    told_how: str = "",
     reference: str = "",
     override_reason: str = "",
     revision: int | None = None,
@@ -131,13 +119,6 @@ def _body_decided(concern: Concern, by: Person, reference: str) -> None:
     if any(part.token.startswith("body:") for part in parts) and not reference.strip():
         raise Refusal(
             str(_("The group decides this, not one of its members. Give the minute or note of its decision.")), field="reference"
-    if told_on is None:
-        raise Refusal(str(_("Give the date on which they were told.")), field="told_on")
-    if told_on > timezone.localdate(now):
-        raise Refusal(str(_("The date must be today or in the past.")), field="told_on")
-    how = answer_needed(told_how, "told_how", _("Say how they were told."))
-    concern.subject_told_on = told_on
-    return {"told_on": told_on.isoformat()}, how
         )
 
 
@@ -150,6 +131,13 @@ def _told(concern: Concern, subject_told: bool, told_on: date | None, told_how: 
             str(_("The other person must be told before a formal step. Confirm that they were, or tell them first.")),
             field="subject_told",
         )
+    if told_on is None:
+        raise Refusal(str(_("Give the date on which they were told.")), field="told_on")
+    if told_on > timezone.localdate(now):
+        raise Refusal(str(_("The date must be today or in the past.")), field="told_on")
+    how = answer_needed(told_how, "told_how", _("Say how they were told."))
+    concern.subject_told_on = told_on
+    return {"told_on": told_on.isoformat()}, how
 
 
 def _make_handler(concern: Concern, by: Person, *, now: datetime) -> None:
@@ -226,7 +214,7 @@ def refer_code(
     close_proceedings(concern, by=by, now=now)
     _open_referral(concern, by=by, now=now, code_paragraph=paragraph, official_capacity=official_capacity)
     audit.record(concern, EventType.CODE_REFERRED, by=by, now=now, from_state=before, reason=reason.strip())
-    end_all(concern, {Capacity.RECIPIENT, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")
+    end_all(concern, {Capacity.RECIPIENT}, by=by, now=now, reason="step_done")
     return concern
 
 
@@ -267,10 +255,8 @@ def formal_code_complaint(
     _open_referral(concern, by=by, now=now, code_paragraph=paragraph, official_capacity=official_capacity)
     facts = {"locked": concern.internal_routes_locked}
     audit.record(concern, EventType.FORMAL_CODE_COMPLAINT_DECLARED, by=by, now=now, from_state=before, facts=facts)
-    end_all(concern, {Capacity.RECIPIENT, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")
+    end_all(concern, {Capacity.RECIPIENT}, by=by, now=now, reason="step_done")
     return concern
-    told_on: date | None = None,
-    told_how: str = "",
 
 
 @verb(Action.REPORT_TO_COUNCIL, EventType.REPORTED_TO_COUNCIL)
@@ -283,6 +269,8 @@ def report_to_council(
     meeting_on: date | None,
     minor: bool = False,
     subject_told: bool = False,
+    told_on: date | None = None,
+    told_how: str = "",
     override_reason: str = "",
     revision: int | None = None,
 ) -> Concern:
@@ -323,8 +311,6 @@ def record_outcome(
     reference: str,
     summary: str = "",
     revision: int | None = None,
-    if concern.state == State.DISCIPLINARY and summary.strip():
-        raise Refusal(str(_("Only the kind of outcome is kept of a disciplinary procedure. Take the text out.")), field="summary")
 ) -> Concern:
     """T20: a formal process ended. The outcome is one of the council's own that the law lets it record here."""
     concern = begin(Action.RECORD_OUTCOME, concern_id, by=by, now=now, revision=revision)
@@ -337,22 +323,34 @@ def record_outcome(
                 field="outcome",
             )
         raise Refusal(str(_("Choose an outcome from the list.")), field="outcome")
+    if concern.state == State.DISCIPLINARY and summary.strip():
+        raise Refusal(str(_("Only the kind of outcome is kept of a disciplinary procedure. Take the text out.")), field="summary")
     evidence = answer_needed(reference, "reference", _("Give the minute, letter or reference it is recorded in."))
     before = concern.state
+    conclude(concern, outcome=outcome, reference=evidence, by=by, now=now)
+    audit.record(
+        concern, EventType.OUTCOME_RECORDED, by=by, now=now, from_state=before, facts={"outcome": outcome},
+        reason=summary.strip(),
+    )  # fmt: skip
+    tell_and_let_go(concern, by=by, now=now)
+    return concern
+
+
+def conclude(concern: Concern, *, outcome: str, reference: str, by: Person, now: datetime) -> None:
+    """The concern ends with ``outcome`` (T20). A procedure's own last step calls it, with its own event."""
     concern.record_outcome()
     concern.outcome = outcome
     concern.closed_at = now
     concern.internal_routes_locked = False
     store(concern, now=now)
-    close_proceedings(concern, by=by, now=now, outcome=outcome, minute_ref=evidence[:80])
-    audit.record(
-        concern, EventType.OUTCOME_RECORDED, by=by, now=now, from_state=before, facts={"outcome": outcome},
-        reason=summary.strip(),
-    )  # fmt: skip
+    close_proceedings(concern, by=by, now=now, outcome=outcome, minute_ref=reference[:80])
+
+
+def tell_and_let_go(concern: Concern, *, by: Person, now: datetime) -> None:
+    """Tell those who stay, then end the parts that end with it. Last."""
     everyone = {person.pk: person for person in [concern.raiser, *people_as(concern, Capacity.HANDLER, Capacity.LIAISON)]}
     outbox.put(concern, NoticeKind.CLOSED, to=[person for person in everyone.values() if person.pk != by.pk], now=now)
-    end_all(concern, {Capacity.RECIPIENT, Capacity.PANEL_MEMBER, Capacity.EXCEPTION_HOLDER}, by=by, now=now, reason="closed")
-    return concern
+    end_all(concern, PASSING - {Capacity.READER}, by=by, now=now, reason="closed")
 
 
 @verb(Action.SENT_BACK, EventType.SENT_BACK)

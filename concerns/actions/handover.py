@@ -14,7 +14,7 @@ from concerns.models import Concern, Participation
 from councils.errors import Refusal
 from councils.models import Person
 
-HANDED_ON = {Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON}
+HANDED_ON = {Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER}
 
 
 @verb(Action.HAND_OVER, EventType.HANDED_OVER)

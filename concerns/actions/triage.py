@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concerns import audit, casefile, outbox, plan, policy, queries
+from concerns import audit, casefile, outbox, plan, policy, queries, rooms
 from concerns.actions import consent
 from concerns.actions.proceedings import open_proceeding
 from concerns.actions.verb import (
@@ -203,7 +203,7 @@ def put_out(*, concern: Concern, by: Person, now: datetime) -> bool:
 OWNERS = {
     State.LODGED: {Capacity.RECIPIENT},
     State.DECIDING: {Capacity.HANDLER, Capacity.DECIDER},
-    State.GRIEVANCE: {Capacity.HANDLER, Capacity.PANEL_MEMBER},
+    State.GRIEVANCE: {Capacity.HANDLER, Capacity.CONVENER},
     State.CODE_REFERRAL: {Capacity.HANDLER, Capacity.LIAISON},
     State.NEEDS_HANDLER: {Capacity.EXCEPTION_HOLDER},
 }
@@ -214,11 +214,11 @@ def _replace(concern: Concern, made: plan.Plan, *, out: set[UUID], by: Person, n
     owning = OWNERS.get(State(concern.state), {Capacity.HANDLER})
     mine = list(Participation.objects.filter(concern=concern, person_id__in=out, until__isnull=True))
     held = {Capacity(part.capacity) for part in mine}
-    if Capacity.PANEL_MEMBER in held and concern.state == State.GRIEVANCE:
-        members = [person for person in people_as(concern, Capacity.PANEL_MEMBER) if person.pk not in out]
-        if not plan.quorate(made, "body:hr_panel", len(members)):
+    if concern.state == State.GRIEVANCE:
+        came = rooms.left(concern, policy.ROOM_OF[State.GRIEVANCE], out, by=by, now=now)
+        if came is None:
             look_for_handler(concern, made, by=by, now=now)
-        return []
+        return came or []
     left = [person for person in people_as(concern, *owning) if person.pk not in out]
     if not held & owning or _enough(concern, made, left, mine):
         return []
@@ -282,7 +282,7 @@ def no_handler(*, concern_id: UUID, by: Person, now: datetime, reason: str, revi
     look_for_handler(concern, made, by=by, now=now)
     audit.record(concern, EventType.NEEDS_HANDLER, by=by, now=now, from_state=before, reason=words)
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
-    end_all(concern, {Capacity.RECIPIENT, Capacity.HANDLER, Capacity.PANEL_MEMBER}, by=by, now=now, reason="step_done")
+    end_all(concern, {Capacity.RECIPIENT, Capacity.HANDLER, Capacity.CONVENER}, by=by, now=now, reason="step_done")
 
 
 @verb(Action.ASSIGN, EventType.ASSIGNED)

@@ -77,7 +77,6 @@ class Migration(migrations.Migration):
                 ('ended_early', models.BooleanField(default=False)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('concern', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grievances', to='concerns.concern')),
-                ('convener', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grievances', to='concerns.proceeding')),
             ],
             options={

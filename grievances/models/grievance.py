@@ -35,7 +35,6 @@ class Grievance(FSMModelMixin, models.Model):
     size = models.PositiveSmallIntegerField()
     appeal_quorum = models.PositiveSmallIntegerField()
     appeal_size = models.PositiveSmallIntegerField()
-    convener = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     overlap = models.BooleanField(default=False)  # an appeal member sat before, with a recorded reason (Acas Code: wherever possible)
     opened_on = models.DateField()
     appeal_until = models.DateField(null=True)
@@ -70,7 +69,6 @@ class Grievance(FSMModelMixin, models.Model):
     )
     def seat_panel(self) -> None:
         """The panel sits; what was interrupted goes on."""
-        self.resumes = ""
 
     @transition(field=state, source=[S.PANEL_FORMING, S.INVESTIGATING, S.HEARING_SET], target=S.PANEL_FORMING)
     def lose_quorum(self) -> None:

@@ -106,6 +106,6 @@ OWNING = {
     "NEEDS_HANDLER": {Capacity.EXCEPTION_HOLDER},
     "DIRECT": {Capacity.RAISER},
     "DECIDING": {Capacity.HANDLER, Capacity.DECIDER},
-    "GRIEVANCE": {Capacity.HANDLER, Capacity.PANEL_MEMBER},
+    "GRIEVANCE": {Capacity.HANDLER, Capacity.CONVENER},
     "CODE_REFERRAL": {Capacity.HANDLER, Capacity.LIAISON},
 }

@@ -21,7 +21,6 @@ NOT_YET = {
     "P-17": "Contact agreements",
     "Y-13": "Group requests",
     "Y-14": "Reviews and reports",
-    "A-11": "Formal proceedings",
     "A-15": "Reviews and reports",
     "I-13": "Reviews and reports",
 }

@@ -15,6 +15,7 @@ from councils.rls import as_person
 from tests.concerns.screens import NOW, act, at, client_of, events, frozen, page, raise_it, state_of
 from tests.factories.concerns import CANARY, do, lodge, those_who_see
 from tests.factories.councils import Town
+from tests.grievances.course import of
 
 pytestmark = pytest.mark.django_db
 COUNCILS = ("weston", "yateley")
@@ -99,13 +100,13 @@ def test_unknown_step_is_not_found(weston, sent):
     assert page(weston, "clerk", sent, "do", action="nothing").status_code == 404
 
 
-def test_panel_member_sees_stage_and_dates_only(weston):
+def test_who_is_asked_for_a_panel_sees_stage_and_dates_only(weston):
     concern = lodge(weston, weston["officer1"], weston["councillor1"])
     do(Action.ACCEPT, concern, weston["clerk"])
     do(Action.INFORMAL_OVER, concern, weston["clerk"], kind="failed", reason=f"{CANARY} reason")
     do(Action.START_GRIEVANCE, concern, weston["officer1"], reason=f"{CANARY} grievance")
     with as_person(weston["officer1"]):
-        parts = list(concern.participations.filter(capacity="panel_member", until__isnull=True).select_related("person"))
+        parts = list(concern.participations.filter(capacity="candidate", until__isnull=True).select_related("person"))
     assert parts
     answer = client_of(parts[0].person).get(at("page", concern))
     assert answer.status_code == 200
@@ -269,8 +270,11 @@ def test_outcomes_about_a_councillor_hold_no_finding_outside_the_code(weston):
     do(Action.ACCEPT, concern, weston["clerk"])
     do(Action.INFORMAL_OVER, concern, weston["clerk"], kind="failed", reason="Tried")
     do(Action.START_GRIEVANCE, concern, weston["officer1"], reason="Support")
-    form = page(weston, "clerk", concern, "do", action="record_outcome").context["form"]
-    assert [code for code, _label in form.fields["outcome"].choices] == ["resolved", "no_case", "grievance_informal_only_closed"]
+    answer = page(weston, "clerk", concern, "do", action="record_outcome")
+    assert answer.status_code == 409  # its panel records the outcome
+    assert "recorded in the grievance" in answer.content.decode()
+    with as_person(weston["clerk"]):
+        assert of(concern, weston["clerk"]).standing.outcomes == ("resolved", "grievance_informal_only_closed")
 
 
 def test_handler_is_told_of_a_notice_that_failed(weston, taken, as_owner):

@@ -186,7 +186,7 @@ def test_trail_and_exclusions_cannot_be_changed_or_removed(weston: Town, full: C
             cursor.execute(f"TRUNCATE {table}")
 
 
-@pytest.mark.parametrize("capacity", [Capacity.PANEL_MEMBER, Capacity.EXCEPTION_HOLDER])
+@pytest.mark.parametrize("capacity", [Capacity.CANDIDATE, Capacity.CONVENER, Capacity.EXCEPTION_HOLDER])
 def test_who_sees_stage_and_dates_is_shown_no_words(weston: Town, full: Concern, capacity: Capacity) -> None:
     with by(weston["chair"]):
         policy.grant(full, weston["councillor5"], capacity, reason="panel", by=weston["chair"], now=NOW)

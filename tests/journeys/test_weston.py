@@ -37,8 +37,7 @@ COURSES = [
             step("clerk", "informal_over", "DECIDING", kind="failed", reason="They did not settle."),
             step("officer1", "start_grievance", "GRIEVANCE", reason="I ask for other working arrangements.",
                  on="officer1 manager clerk councillor2 councillor3 councillor5"),
-            step("clerk", "record_outcome", "OUTCOME_RECORDED", outcome="grievance_informal_only_closed", reference="HR minute 4",
-                 on="officer1 manager clerk"),
+            step("officer1", "withdraw", "WITHDRAWN", on="officer1 manager clerk"),
         ),
     ),
 ]  # fmt: skip

@@ -24,7 +24,7 @@ KINDS = {
     "ex-councillor": ("former", "leaver"),
     "administrator": ("admin",),
     "operator": ("operator", "superuser"),
-    "panel member, stage and dates only": ("councillor2", "councillor3"),
+    "asked for a panel, stage and dates only": ("councillor2", "councillor3"),
     "panel member with a conflict": ("councillor4", "councillor5"),
     "exception holder, stage and dates only": ("vice",),
     "raiser whose case went to discipline, stage and dates only": ("twoplaces",),
@@ -89,13 +89,11 @@ OPEN: dict[str, dict[str, str]] = {
         "officer3": "add_document add_note add_witness formal_code_complaint refer_code straight_to_formal withdraw",
     },
     "grievance": {
-        "clerk": "add_document add_note add_witness ask_consent close_no_action declare_conflict hand_over hold no_handler"
-        " record_outcome refer_code tell_subject",
-        "manager": "add_document add_note add_witness ask_consent close_no_action declare_conflict hand_over hold no_handler"
-        " record_outcome refer_code tell_subject",
+        "clerk": "add_document add_note add_witness ask_consent declare_conflict hand_over hold no_handler refer_code tell_subject",
+        "manager": "add_document add_note add_witness ask_consent declare_conflict hand_over hold no_handler refer_code tell_subject",
         "officer2": "add_document add_note add_witness formal_code_complaint refer_code withdraw",
-        "councillor2": "close_no_action declare_conflict no_handler record_outcome",
-        "councillor3": "close_no_action declare_conflict no_handler record_outcome",
+        "councillor2": "declare_conflict",
+        "councillor3": "declare_conflict",
     },
     "nobody": {"vice": "assign declare_conflict", "councillor6": "add_document add_note add_witness withdraw"},
     "settled": {"clerk": "reopen", "councillor7": "reopen"},

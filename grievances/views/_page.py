@@ -1,0 +1,207 @@
+"""What the page of a grievance shows to each part. Words and rows; nothing here decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concerns import wording as concern_words
+from concerns.models import Event
+from councils import law_layer
+from grievances import queries, wording
+from grievances.domain import machine
+from grievances.domain.feasibility import Picture
+from grievances.domain.machine import Part
+from grievances.enums import GrievanceEvent, HearingStatus, Panel, Remit, SeatStatus, Step
+from grievances.models import Allegation, AppealGrounds, Decision, Report
+from grievances.queries import Held
+from grievances.views import next as coming
+
+MAIN = {Step.DECLARE, Step.SEAT_PANEL, Step.SET_HEARING, Step.DRAFT_DECISION, Step.RELEASE_DECISION, Step.FILE_REPORT}
+PICTURED = {Part.CONVENER, Part.MEMBER}
+LAW_OF = {"companion": "A3", "postponement": "A4", "separation": "A2"}
+
+
+def context(held: Held) -> dict[str, Any]:
+    """Everything the page shows to this person."""
+    parts, s = held.parts, held.standing
+    label, more = wording.STATES[s.state]
+    logistics = bool(parts & {Part.CONVENER, Part.MEMBER, Part.RAISER}) or held.reads
+    is_open, closed = steps(held)
+    return {
+        "held": held,
+        "grievance": held.grievance,
+        "concern": held.concern,
+        "state_label": label,
+        "state_more": more,
+        "formed_again": bool(held.grievance.resumes),
+        "remit": wording.REMITS[s.remit],
+        "limit": law_layer.whole().item(held.grievance.limit) if held.grievance.limit else None,
+        "must_declare": Part.CANDIDATE in parts,
+        "parts": [wording.PARTS[part] for part in sorted(parts)],
+        "days": coming.days(held),
+        "waits": coming.next_for(held),
+        "seats": seats(held) if logistics else [],
+        "picture": draw(held, held.picture()) if parts & PICTURED else None,
+        "hearings": [hearing(held, row) for row in held.hearings] if logistics else [],
+        "companion_law": law_layer.whole().item("A3"),
+        "postponement_law": law_layer.whole().item("A4"),
+        "separation_law": law_layer.whole().item("A2"),
+        "separation_reason": _reason(held) if held.grievance.overlap else "",
+        "inquiry": held.inquiry if logistics else None,
+        "report": report(held),
+        "points": list(Allegation.objects.filter(grievance=held.grievance)) if held.reads else [],
+        "decisions": decisions(held),
+        "grounds": AppealGrounds.objects.filter(grievance=held.grievance).first() if held.reads else None,
+        "openings": queries.openings(held) if Part.MEMBER in parts or Part.CONVENER in parts else [],
+        "is_member": Part.MEMBER in parts,
+        "is_convener": Part.CONVENER in parts,
+        "steps": is_open,
+        "closed_steps": closed,
+    }
+
+
+def steps(held: Held) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The steps of this person's part: open now, and closed with the reason. Steps of another stage aren't shown."""
+    is_open, closed = [], []
+    for step in Step:
+        if not held.parts & machine.PERMISSIONS[step]:
+            continue
+        code = machine.closed(step, held.standing, held.person.pk, held.today)
+        if code == "not_from_here":
+            continue
+        label, means = wording.STEPS[step]
+        entry = {
+            "step": step.value,
+            "label": label,
+            "means": means,
+            "why": wording.refused(code) if code else "",
+            "href": reverse("grievances:do", kwargs={"grievance": held.grievance.pk, "step": step.value}),
+            "main": step in MAIN,
+        }
+        (closed if code else is_open).append(entry)
+    return is_open, closed
+
+
+def seats(held: Held) -> list[dict[str, Any]]:
+    """Who was asked and where they stand. Others than those who run or sit on it see only who sits."""
+    full = bool(held.parts & PICTURED)
+    found = []
+    for row in held.seats:
+        sits = row.status in (SeatStatus.SEATED, SeatStatus.DONE)
+        if not full and not sits:
+            continue
+        fallen = row.status == SeatStatus.SEATED and row.person_id in held.standing.out
+        found.append(
+            {
+                "row": row,
+                "panel": wording.PANELS[row.panel],  # type: ignore[index]
+                "status": _("can't sit any more") if fallen else wording.SEATS[row.status],  # type: ignore[index]
+                "chairs": row.is_chair,
+            }
+        )
+    return found
+
+
+def hearing(held: Held, row: Any) -> dict[str, Any]:
+    """One date, with who comes along for those who organise it."""
+    return {
+        "row": row,
+        "panel": wording.PANELS[row.panel],
+        "status": wording.HEARINGS[row.status],
+        "stands": row.status == HearingStatus.SET,
+        "companion": wording.COMPANIONS[row.companion_kind] if row.companion_kind else "",
+    }
+
+
+def report(held: Held) -> Report | None:
+    """The investigator's report, for the panel and whoever wrote it; PostgreSQL shows it to nobody else."""
+    return Report.objects.filter(grievance=held.grievance).select_related("filed_by", "document").order_by("-filed_at").first()
+
+
+def decisions(held: Held) -> list[dict[str, Any]]:
+    """Released decisions, and the panel's own draft."""
+    found = []
+    for row in Decision.objects.filter(grievance=held.grievance).select_related("drafted_by", "released_by"):
+        if row.released_at is None and Part.MEMBER not in held.parts:
+            continue
+        found.append(
+            {
+                "row": row,
+                "panel": wording.PANELS[row.panel],  # type: ignore[index]
+                "outcome": concern_words.outcome_label(row.outcome),
+                "findings": [
+                    (f.allegation, wording.FINDINGS[f.code])  # type: ignore[index]
+                    for f in row.findings.select_related("allegation").order_by("allegation__number")
+                ]
+                if held.reads
+                else [],
+                "mine": row.drafted_by_id == held.person.pk,
+            }
+        )
+    return found
+
+
+def _reason(held: Held) -> str:
+    """Why somebody who sat before hears the appeal, for those who may read."""
+    if not held.reads:
+        return ""
+    seated = Event.objects.filter(concern_id=held.concern.pk, type=GrievanceEvent.PANEL_SEATED).order_by("-at")
+    return next((event.reason for event in seated if event.facts.get("overlap")), "")
+
+
+def draw(held: Held, picture: Picture) -> dict[str, Any]:
+    """The picture as rows of marks with coordinates, and the same in words."""
+    names = {place.person.pk: place.person.full_name for place in held.pool.places} | {row.person_id: row.person.full_name for row in held.seats}
+    groups = [
+        ("sitting", _("Sits on the panel"), picture.sitting),
+        ("declared", _("Declared no connection"), picture.declared),
+        ("unsure", _("Hasn't declared yet"), picture.unsure),
+        ("out", _("Has a connection, or can't sit"), picture.out),
+    ]
+    marks, x = [], 0
+    for kind, label, people in groups:
+        for person in people:
+            marks.append({"kind": kind, "x": 12 + x * 34, "centre": 26 + x * 34, "label": label, "name": names.get(person, "")})
+            x += 1
+    others = [person for person in picture.for_appeal if person not in {*picture.declared, *picture.unsure}]
+    kept = [{"x": 12 + n * 34, "centre": 26 + n * 34} for n in range(len(others))]
+    return {
+        "of": picture,
+        "marks": marks,
+        "kept": kept,
+        "width": max(320, 24 + max(len(marks), len(kept), picture.size, 1) * 34),
+        "needed": 12 + picture.quorum * 34 - 4,
+        "size_at": 12 + picture.size * 34 - 4,
+        "rows": [(label, ", ".join(names.get(person, "") for person in people), len(people)) for _kind, label, people in groups],
+        "for_appeal": ", ".join(names.get(person, "") for person in others),
+        "warnings": [wording.WARNINGS[code] for code in picture.warnings],
+        "routes": [wording.OUTSIDE[route] for route in picture.routes],
+    }
+
+
+def beside_form(step: Step, held: Held) -> dict[str, Any]:
+    """What stands beside a step's form: the law, the remit, the draft, the picture."""
+    more: dict[str, Any] = {}
+    s = held.standing
+    if step in (Step.DRAFT_DECISION, Step.RELEASE_DECISION) and s.remit != Remit.FULL:
+        more["remit"] = wording.REMITS[s.remit]
+        more["limit"] = law_layer.whole().item(held.grievance.limit) if held.grievance.limit else None
+    if step == Step.RELEASE_DECISION:
+        more["decisions"] = decisions(held)
+    if step in (Step.SEAT_PANEL, Step.FORM_PANEL):
+        more["picture"] = draw(held, held.picture())
+        if s.panel == Panel.APPEAL:
+            more["law"] = law_layer.whole().item(LAW_OF["separation"])
+    if step == Step.NAME_COMPANION:
+        more["law"] = law_layer.whole().item(LAW_OF["companion"])
+    if step == Step.POSTPONE_HEARING:
+        more["law"] = law_layer.whole().item(LAW_OF["postponement"])
+    if step == Step.DECLARE:
+        more["about"] = [(subject.person.full_name, subject.role) for subject in held.concern.subjects.select_related("person")]
+    return more
+
+
+

@@ -1,0 +1,56 @@
+"""What a grievance shows on a concern's page and on the start page. Fixed words; no content."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from concerns import policy, rooms
+from concerns.enums import State
+from concerns.models import Concern
+from councils.models import Person
+from grievances import queries, wording
+from grievances.actions import support
+from grievances.enums import Deed, GrievanceState, Remit
+from grievances.models import Grievance, Support, TieFlag
+from grievances.views.next import next_for
+
+
+def of_concern(case: Any) -> rooms.Panel | None:
+    """Its grievances, latest first, and support for the employee."""
+    found = list(Grievance.objects.filter(concern=case.concern).order_by("-opened_on", "closed_on"))
+    helps = support.open_to(case.concern, case.person, reads=case.reads)
+    given = list(Support.objects.filter(concern=case.concern).select_related("by")) if case.reads else []
+    if not found and not given and not (helps and case.concern.state in (State.CODE_REFERRAL, State.DECIDING)):
+        return None
+    rows = [
+        {"row": row, "state": wording.STATES[GrievanceState(row.state)], "remit": wording.REMITS[Remit(row.remit)]} for row in found
+    ]
+    context = {
+        "rows": rows,
+        "given": [{"row": row, "kind": wording.SUPPORT[row.kind]} for row in given],  # type: ignore[index]
+        "support": reverse("grievances:support", kwargs={"concern": case.concern.pk}) if helps else "",
+    }
+    return rooms.Panel("grievances/panel.html", context)
+
+
+def waiting(person: Person, today: date) -> list[rooms.Waiting]:
+    """What a grievance waits for from this person, with the day it is due."""
+    found = []
+    for grievance in Grievance.objects.exclude(state=GrievanceState.CLOSED).filter(concern__in=_mine(person)):
+        concern = Concern.objects.select_related("council", "protocol_version", "raiser").get(pk=grievance.concern_id)
+        held = queries.held(grievance, concern, person=person, today=today)
+        for words, due in next_for(held):
+            url = reverse("grievances:page", kwargs={"grievance": grievance.pk})
+            found.append(rooms.Waiting(words, url, concern.council.name, due))
+    for flag in TieFlag.objects.filter(told=person, considered_at__isnull=True).select_related("concern__council"):
+        url = reverse("grievances:flag", kwargs={"flag": flag.pk})
+        words = str(wording.DEEDS[Deed.CONSIDER_FLAG][0])
+        found.append(rooms.Waiting(words, url, flag.concern.council.name if flag.concern_id else ""))
+    return found
+
+
+def _mine(person: Person) -> Any:
+    return policy.visible_to(person)
