@@ -60,7 +60,7 @@ bench: setup ## ratios, one line each
 
 faults: setup ## long runs with real kills
 	@sh .ci/machine
-	@$(IN_TEST) PORTAL_FAULTS=long PORTAL_WALK_STEPS=1000000 $(PY) -m pytest -q -s tests/faults tests/walks tests/grievances/test_walks.py
+	@$(IN_TEST) PORTAL_SEEDS=random PORTAL_FAULTS=long PORTAL_WALK_STEPS=1000000 $(PY) -m pytest -q -s tests/faults tests/walks tests/grievances/test_walks.py
 
 lock: ## renew the locks from *.in (needs uv)
 	@set -e; for name in dev demo runtime; do \
