@@ -68,6 +68,14 @@ def production_problems(environment: Mapping[str, str]) -> list[str]:
     return problems
 
 
+def _sound_scanner(address: str) -> bool:
+    """Whether ``address`` is empty, a path, or a host and a port."""
+    if not address or address.startswith("/"):
+        return True
+    host, _colon, port = address.rpartition(":")
+    return bool(host) and "/" not in host and port.isdecimal() and 0 < int(port) < 65536
+
+
 def require_sound_environment(environment: Mapping[str, str]) -> None:
     """Stop the start unless the environment is sound.
 
@@ -76,6 +84,8 @@ def require_sound_environment(environment: Mapping[str, str]) -> None:
     mode = environment.get("PORTAL_MODE", "production")
     problems = [] if mode in MODES else [f"PORTAL_MODE must be one of {', '.join(MODES)}."]
     problems += secret_problems(environment)
+    if not _sound_scanner(environment.get("PORTAL_CLAMAV", "")):
+        problems.append("PORTAL_CLAMAV must be host:port or the path of a Unix socket. For example: PORTAL_CLAMAV=clamav:3310")
     role = environment.get("PORTAL_DB_ROLE", "app")
     if role not in ("app", "owner"):
         problems.append("PORTAL_DB_ROLE must be app or owner.")
