@@ -29,8 +29,8 @@ class DisclosuresConfig(AppConfig):
         discipline = {step: held for step, held in may.items() if step.startswith("procedure")}
         rooms.MACHINES += [
             rooms.Machine(
-                _("A disclosure to the person it is about"), Disclosure, "state", wording.STATES,
+                str(_("A disclosure to the person it is about")), Disclosure, "state", {s.value: words for s, words in wording.STATES.items()},
                 {**{step: held for step, held in may.items() if step not in discipline}, **told},
             ),
-            rooms.Machine(_("A disciplinary hand-over"), Pointer, "state", wording.POINTER, discipline),
+            rooms.Machine(str(_("A disciplinary hand-over")), Pointer, "state", {s.value: words for s, words in wording.POINTER.items()}, discipline),
         ]  # fmt: skip

@@ -100,7 +100,7 @@ def names_in(concern: Concern, row: Disclosure) -> dict[str, list[str]]:
         "witness": [witness.person.full_name for witness in concern.witnesses.select_related("person")],
         "subject": [s.person.full_name for s in concern.subjects.select_related("person") if s.person_id != row.person_id],
     }
-    return names.named(row.text or "", people, but=[row.person.full_name])
+    return names.named(str(row.text or ""), people, but=[row.person.full_name])
 
 
 @verb(A.DISCLOSE, E.DISCLOSED)
