@@ -27,7 +27,7 @@ class ReferralsConfig(AppConfig):
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.MACHINES.append(
             rooms.Machine(
-                _("Code of Conduct referral"), Referral, "state", {state.value: words for state, words in wording.STATES.items()},
+                str(_("Code of Conduct referral")), Referral, "state", {str(state): words for state, words in wording.STATES.items()},
                 {step.value.removeprefix("referral_"): tuple(sorted(side.value for side in sides)) for step, (sides, _from) in STEPS.items()},
             )
         )  # fmt: skip

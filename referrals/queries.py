@@ -64,7 +64,7 @@ def followers(referral: Referral) -> list[Person]:
     return list(Person.objects.filter(pk__in=ids))
 
 
-def _ask(statement: str, *values: object) -> list[tuple[object, ...]]:
+def _ask(statement: str, *values: UUID) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
@@ -200,7 +200,7 @@ def acknowledged(referral: Referral) -> str:
 def check(bundle: Bundle) -> Check:
     """Look whether everything is as it was sealed."""
     return verify(
-        pdf=bytes(bundle.pdf), zip_=bytes(bundle.zip), manifest_json=(bundle.manifest or "").encode(), seal=bundle.seal,
+        pdf=bytes(bundle.pdf), zip_=bytes(bundle.zip), manifest_json=str(bundle.manifest or "").encode(), seal=bundle.seal,
         pdf_sha256=bundle.pdf_sha256, zip_sha256=bundle.zip_sha256,
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ def take_back(*, referral_id: UUID, by: Person, now: datetime, revision: int | N
     """T21, driven from here: informal means open again, for what the office asked. It can be referred again."""
     held = begin(Step.TAKE_BACK, referral_id, by=by, now=now, revision=revision)
     entry = _said(held.referral, ReferralEvent.LOCAL_ASKED)
-    note = f"{entry.words}\n{entry.letter}" if entry.letter else str(entry.words)
+    note = "\n".join(str(part) for part in (entry.words, entry.letter) if part)
     with driving(held.concern):  # type: ignore[arg-type]
         return formal.sent_back(concern_id=held.referral.concern_id, by=by, now=now, note=note)
 
@@ -43,7 +43,7 @@ def take_over(*, referral_id: UUID, by: Person, now: datetime, revision: int | N
     with driving(held.concern):  # type: ignore[arg-type]
         return formal.record_outcome(
             concern_id=referral.concern_id, by=by, now=now, outcome=course.concern_outcome(Outcome(referral.outcome), listed),
-            reference=referral.outcome_reference or referral.reference, summary=str(entry.words or ""),
+            reference=str(referral.outcome_reference or referral.reference), summary=str(entry.words or ""),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from concerns import audit, outbox, rooms
 from concerns import wording as concern_wording
 from concerns.actions.verb import answer_needed
 from concerns.enums import EventType, NoticeKind, ProceedingKind
-from concerns.models import Concern, Event
+from concerns.models import Concern, Document, Event
 from councils import wording as council_words
 from councils.errors import Refusal
 from councils.models import Person
@@ -110,12 +110,10 @@ def seal(
     return referral
 
 
-def _file(document: object) -> papers_report.File:
+def _file(document: Document) -> papers_report.File:
     """The copy made for disclosure where there is one, else the document as it was added."""
-    copy = document.copies.order_by("-made_at", "-id").first()  # type: ignore[attr-defined]
-    found = copy or document
-    name = getattr(document, "name", "") or ""
-    return papers_report.File(name, found.media_type, bytes(found.content))  # type: ignore[attr-defined]
+    found = document.copies.order_by("-made_at", "-id").first() or document
+    return papers_report.File(str(document.name or ""), found.media_type, bytes(found.content))
 
 
 def _cover(held: Held, by: Person) -> dict[str, object]:

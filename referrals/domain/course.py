@@ -85,8 +85,8 @@ def refusal(step: Step, f: Facts) -> str:
 def outcomes(jurisdiction: str, state: State) -> tuple[Outcome, ...]:
     """What the office may answer from ``state``: without investigation never a finding."""
     if jurisdiction == WALES:
-        early = (Outcome.PSOW_NOT_INVESTIGATED,)
-        late = (Outcome.PSOW_NO_EVIDENCE, Outcome.PSOW_NO_ACTION, Outcome.PSOW_TO_COMMITTEE, Outcome.PSOW_TO_PANEL)
+        early: tuple[Outcome, ...] = (Outcome.PSOW_NOT_INVESTIGATED,)
+        late: tuple[Outcome, ...] = (Outcome.PSOW_NO_EVIDENCE, Outcome.PSOW_NO_ACTION, Outcome.PSOW_TO_COMMITTEE, Outcome.PSOW_TO_PANEL)
     else:
         early = (Outcome.NO_FURTHER_ACTION,)
         late = (Outcome.NO_BREACH, Outcome.BREACH, Outcome.NO_FURTHER_ACTION)

@@ -123,7 +123,7 @@ def _told(referral: Referral) -> str:
     if not referral.subject_told:
         return ""
     words = str(wording.TOLD[SubjectTold(referral.subject_told)][0])
-    return f"{words}. {referral.subject_told_reason}" if referral.subject_told_reason else words
+    return f"{words}. {referral.subject_told_reason!s}" if referral.subject_told_reason else words
 
 
 def _confidentiality(referral: Referral) -> str:

@@ -89,7 +89,7 @@ def measure(request: HttpRequest, case: Case, referral: UUID, measure: UUID) -> 
     found = row.measures.filter(pk=measure).first()
     if found is None:
         raise Http404
-    words = f"{wording.MEASURES[found.kind]}: {found.words}"
+    words = f"{wording.MEASURES[found.kind]}: {found.words!s}"
     return _one_step(request, case, row, Step.CARRY_OUT, about=words, measure_id=found.pk)
 
 
