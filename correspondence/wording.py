@@ -31,7 +31,7 @@ LETTERS: Mapping[str, tuple[Any, Any]] = {
     LetterKind.ACKNOWLEDGEMENT: (
         _("Your concern has arrived"),
         _(
-            "Dear {name},\n\nYour concern {reference} has arrived. It is dealt with under {protocol}.\n\n"
+            "Dear {name},\n\nYour concern {reference} has arrived. It is dealt with under the {protocol}.\n\n"
             "What happens next: {next_step}\n\nOnly the people named on the concern's page can see it. "
             "You find there who they are, and when each of them opened it.\n\nYours sincerely,\n{sender}\n{sender_role}"
         ),
@@ -147,25 +147,25 @@ REPORT_PARTS = {
     "may_be_told": _("What the council may be told"),
 }
 _BODY = _(
-    "A minor matter was raised under {protocol} and is reported to {council}.\n\nIn general terms it was about: {matter}\n\n"
+    "A minor matter was raised under the {protocol} and is reported to {council}.\n\nIn general terms it was about: {matter}\n\n"
     "What has been done: {measures}\n\nThe council is asked to note this report. It isn't asked to find that anybody did wrong, "
     "nor to decide on any measure against anybody."
 )
 _TOLD = _(
-    "The council may be told that a minor matter was raised under {protocol}, that the steps of the protocol were followed, and that the "
+    "The council may be told that a minor matter was raised under the {protocol}, that the steps of the protocol were followed, and that the "
     "matter was dealt with.\n\nThe council isn't told who raised it, whom it was about, who was asked about it, nor anything from which "
     "that could be worked out. Questions about it aren't answered at the meeting; members may put them to the {proper_officer} afterwards."
 )
 REPORTS: Mapping[str, Mapping[str, Any]] = {
     "no_names": {
-        "agenda_item": _("To note a report on a matter dealt with under {protocol}."),
+        "agenda_item": _("To note a report on a matter dealt with under the {protocol}."),
         "body": _BODY,
         "may_be_told": _TOLD,
     },
     "confidential_session": {
         "agenda_item": _(
             "To resolve that the public be excluded from the meeting for the next item, because publicity would harm the public interest "
-            "by reason of its confidential nature; then to note a report on a matter dealt with under {protocol}."
+            "by reason of its confidential nature; then to note a report on a matter dealt with under the {protocol}."
         ),
         "body": _BODY,
         "may_be_told": _TOLD,

@@ -52,8 +52,11 @@ class MessageForm(forms.Form):
     )
     body = Words(label=_("Message"), rows=8, max_length=LONGEST, error_messages={"required": _("Write the message")})
     marking = forms.ChoiceField(label=_("Marking"), widget=Radios(), error_messages={"required": _("Choose a marking")})
-    covers = Words(label=_("What is in confidence"), required=False, rows=2, max_length=1_000)
-    why = Words(label=_("Why"), required=False, rows=2, max_length=1_000)
+    covers = Words(
+        label=_("If it is marked: what is in confidence"), required=False, rows=2, max_length=1_000,
+        help_text=_("A marking says what it covers and why, so that nobody has to guess."),
+    )  # fmt: skip
+    why = Words(label=_("If it is marked: why"), required=False, rows=2, max_length=1_000)
     override_reason = override()
     field_order = ["to", "copied", "reason", "body", "marking", "covers", "why", "override_reason"]
 
@@ -82,11 +85,6 @@ class MessageForm(forms.Form):
             del self.fields["override_reason"]
         if not self.fields["copied"].people:  # type: ignore[attr-defined]
             del self.fields["copied"]
-
-    @property
-    def reveals(self) -> dict[str, dict[str, list[str]]]:
-        """What a marking asks for appears with it."""
-        return {"marking": {code: ["covers", "why"] for code, _label in self.fields["marking"].choices if code != "open"}}  # type: ignore[attr-defined]
 
     def answers(self) -> dict[str, Any]:
         """The action's keyword arguments."""

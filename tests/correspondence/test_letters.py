@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pikepdf
 import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from concerns.enums import Action
 from concerns.models import Event, Notice
 from concerns.models.encrypted import decrypt
-from correspondence.actions import letters
+from correspondence.actions import letters, messages
 from correspondence.enums import LetterKind, LetterState, Mark
-from correspondence.models import Letter
+from correspondence.models import Letter, Message
 from correspondence.queries import NotVisible
 from correspondence.reports.letters import checksum
 from councils.errors import Refusal
@@ -50,7 +52,7 @@ def found(town: Town, who: str) -> set:
 def test_letter_is_filled_in_with_the_councils_words(weston: Town, running) -> None:
     letter = drafted(weston, running, to_person=weston["councillor1"], tokens={"next_step": "We talk on Monday."})
     assert letter.body == (
-        f"Dear {weston['councillor1'].full_name},\n\nYour concern {running.reference} has arrived. It is dealt with under "
+        f"Dear {weston['councillor1'].full_name},\n\nYour concern {running.reference} has arrived. It is dealt with under the "
         f"{weston.version.label}.\n\nWhat happens next: We talk on Monday.\n\nOnly the people named on the concern's page can see it. "
         "You find there who they are, and when each of them opened it.\n\nYours sincerely,\n"
         f"{weston['clerk'].full_name}\nTown Clerk"
@@ -130,7 +132,7 @@ def test_letter_is_encrypted_at_rest(weston: Town, running) -> None:
     with by(weston["clerk"]), connection.cursor() as cursor:
         cursor.execute("SELECT body, pdf, to_name FROM correspondence_letter WHERE id = %s", [letter.pk])
         for value in cursor.fetchone():
-            assert b"Pat" not in bytes(value)
+            assert b"Pat Outside" not in bytes(value)
             assert decrypt(bytes(value))
 
 
@@ -160,3 +162,22 @@ def test_letter_edited_in_two_tabs_keeps_the_first(weston: Town, running) -> Non
         with pytest.raises(Refusal):
             letters.edit_letter(letter_id=letter.pk, by=weston["clerk"], now=NOW, body="Second", revision=1)
         assert Letter.objects.get(pk=letter.pk).body == "First"
+
+
+def test_keys_are_rotated_in_what_was_sent(weston: Town, running, settings) -> None:
+    letter = sent(weston, running)
+    drafted(weston, running, to_person=None, to_name="Pat Outside")
+    new = Fernet.generate_key().decode()
+    settings.PORTAL_FIELD_KEYS = [new, *settings.PORTAL_FIELD_KEYS]
+    with by(weston["councillor1"]):
+        wrote = messages.send_message(
+            concern_id=running.pk, by=weston["councillor1"], now=NOW, body="Words", to=[weston["clerk"]], marking=Mark.CONFIDENTIAL,
+            covers="All", why="Private",
+        )  # fmt: skip
+    call_command("rotate_field_keys", stdout=StringIO())
+    settings.PORTAL_FIELD_KEYS = [new]
+    with by(weston["clerk"]):
+        kept = Letter.objects.get(pk=letter.pk)
+        assert checksum(bytes(kept.pdf)) == kept.sha256
+        message = Message.objects.get(pk=wrote.pk)
+        assert (message.body, message.covers, message.why) == ("Words", "All", "Private")

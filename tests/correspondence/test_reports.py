@@ -55,7 +55,7 @@ def test_report_begins_in_the_councils_words_and_asks_for_what_is_missing(alsage
     concern = reported(alsager)
     with by(alsager["clerk"]):
         report = CouncilReport.objects.get(concern=concern)
-        assert report.agenda_item == f"To note a report on a matter dealt with under {alsager.version.label}."
+        assert report.agenda_item == f"To note a report on a matter dealt with under the {alsager.version.label}."
         assert alsager.council.name in report.body
         assert reports.names_of(concern) == [alsager[name].full_name for name in ("officer1", "councillor6", "officer3")]
     with pytest.raises(Refusal, match=r"\{matter\}, \{measures\}"):
