@@ -175,7 +175,7 @@ def test_every_opening_is_written_down_per_person_and_file(weston: Town, taken: 
     assert openings(raiser) == sorted([(clerk.full_name, False, 2), (clerk.full_name, True, 1), (raiser.full_name, False, 1)])
     text = page(weston, "councillor1", taken).content.decode()
     assert "Opened by 2 people" in text and "Opened by 1 person" in text
-    assert f"{clerk.full_name}, 2 times, first on 15 Jan 2026 12:00, last on 15 Jan 2026 12:00" in text
+    assert f"{clerk.full_name}, 2 times, first on 15 Jan 2026, 12:00pm, last on 15 Jan 2026, 12:00pm" in text
 
 
 def test_opening_changes_nothing_of_the_concern(weston: Town, taken: Concern) -> None:
