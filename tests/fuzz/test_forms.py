@@ -14,6 +14,7 @@ from django import forms
 from concerns import wording
 from concerns.enums import Action
 from concerns.forms import base, raising, steps
+from concerns.forms.copying import CopyForm
 from concerns.forms.listing import FilterForm
 from councils.forms import bodies, people, protocol
 from tests import seeds
@@ -60,7 +61,8 @@ def makers(world: World) -> list[Callable[[Any], forms.Form]]:
         protocol.BringIntoForceForm,
     ]
     made += [lambda data, form=form: form(data, offers=offers) for form in steps.FORMS.values()]  # type: ignore[misc]
-    assert len(steps.FORMS) == len(Action) - 3
+    assert len(steps.FORMS) == len(Action) - 4  # a draft's three, and the copy's, which stands beside a file
+    made += [lambda data, kind=kind: CopyForm(data, media_type=kind) for kind in ("application/pdf", "image/png", "text/plain")]  # type: ignore[misc]
     return made
 
 
