@@ -52,7 +52,7 @@ def test_bullying_by_a_councillor_goes_out_sealed_comes_back_and_goes_out_again(
     weston = towns("weston")
     mo, deputy = (Person.objects.get(email=f"{name}@authority.example") for name in ("helena.marsh", "gareth.quill"))
     officer, clerk = visit(weston["officer1"]), visit(weston["clerk"])
-    concern = raise_concern(officer, weston, "councillor2", topic="Bullying or harassment", words=WORDS)
+    concern = raise_concern(officer, weston, "councillor2", topic="Bullying, harassment or intimidation", words=WORDS)
     handler = visit(weston["manager"])
     if handler.go(concern.path) == 200 and "accept" in handler.actions:
         clerk = handler
