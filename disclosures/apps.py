@@ -21,9 +21,12 @@ class DisclosuresConfig(AppConfig):
 
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.PROCEDURES[ProceedingKind.DISCIPLINARY] = actions.discipline.Discipline()
-        rooms.PANELS += [panels.telling, panels.discipline]
-        rooms.WAITING += [panels.waiting]
-        rooms.DOORS += [panels.doors]
+        rooms.PANELS += [
+            (panels.telling, "SELECT FROM disclosures_disclosure d WHERE d.concern_id = concerns_concern.id"),
+            (panels.discipline, "SELECT FROM disclosures_pointer p WHERE p.concern_id = concerns_concern.id"),
+        ]
+        rooms.WAITING += [(panels.waiting, "SELECT FROM disclosures_disclosure d WHERE d.person_id = portal_me() OR d.state = 'ANSWERED'")]
+        rooms.DOORS += [(panels.doors, "SELECT FROM disclosures_disclosure d WHERE d.person_id = portal_me()")]
         may = {action.value: tuple(sorted(held)) for action, held in policy.PERMISSIONS.items()}
         told = {action.value: (str(_("the person it was disclosed to")),) for action in policy.THE_SUBJECTS}
         discipline = {step: held for step, held in may.items() if step.startswith("procedure")}

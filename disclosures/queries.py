@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
 from concerns.enums import Capacity
@@ -14,7 +14,7 @@ from concerns.models import Concern, DisclosedCopy, Participation
 from concerns.queries import deciding
 from councils.models import Person
 from disclosures.enums import DisclosureState, Kind
-from disclosures.models import Disclosure, Pointer
+from disclosures.models import Disclosure, PaperOpening, Pointer, SubjectPaper
 
 S = DisclosureState
 DISCIPLINE = "proc:disciplinary"
@@ -86,6 +86,19 @@ def dealing_with(concern: Concern, disclosure: Disclosure) -> list[Dealing]:
     parts = Participation.objects.filter(concern=concern, capacity=Capacity.HANDLER, until__isnull=True)
     rows = parts.select_related("person").order_by("since", "person__full_name")
     return [Dealing(part.person.full_name, part.hat, part.acting_for) for part in rows] or _by_whom(disclosure)
+
+
+def not_reached(disclosure: Disclosure) -> bool:
+    """Whether the message that something was disclosed could not be delivered, for those who deal with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT not_reached(%s)", [disclosure.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def papers_of(disclosure: Disclosure) -> list[SubjectPaper]:
+    """The subject's papers without their content, each with its ``openings``, whose person is known by name."""
+    openings = PaperOpening.objects.select_related("person")
+    return list(disclosure.papers.defer("content").prefetch_related(Prefetch("openings", openings)))
 
 
 def _by_whom(disclosure: Disclosure) -> list[Dealing]:

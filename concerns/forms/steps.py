@@ -133,7 +133,12 @@ class DisciplinaryForm(StepForm):
         widget=Radios(),
         error_messages={"required": _("Choose how serious it is")},
     )
-    reason = Words(label=_("Why is it handed over?"), rows=5, max_length=10_000, help_text=READ_BY_ALL)
+    reason = Words(
+        label=_("Why is it handed over?"),
+        rows=5,
+        max_length=10_000,
+        help_text=_("Those who may read the concern see this. The person who raised it doesn’t."),
+    )
     reference = forms.CharField(
         label=_("The procedure's own reference, or the minute"),
         max_length=80,

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from disclosures import queries, wording
 from disclosures.actions.step import begin, check, keep, locked, refuse, verb
 from disclosures.domain import names, rules
 from disclosures.enums import DisclosureAction, DisclosureEvent, DisclosureState, Kind
-from disclosures.models import DisclosedPaper, Disclosure
+from disclosures.models import DisclosedPaper, Disclosure, PaperOpening, SubjectPaper
 
 A, E, S = DisclosureAction, DisclosureEvent, DisclosureState
 
@@ -181,3 +182,11 @@ def close_disclosure(
     audit.record(concern, E.CLOSED, by=by, now=now, facts=known)
     outbox.put(None, NoticeKind.PROGRESS, to=row.person, now=now)
     return row
+
+
+def log_paper(paper: SubjectPaper, *, by: Person, now: datetime) -> None:
+    """Note that one of those who deal with it opened a paper of the subject's; the subject is shown when."""
+    seen = PaperOpening.objects.filter(paper=paper, person=by).update(last_at=now, times=F("times") + 1)
+    if not seen:
+        first = PaperOpening(disclosure_id=paper.disclosure_id, paper=paper, person=by, first_at=now, last_at=now)
+        PaperOpening.objects.bulk_create([first], ignore_conflicts=True)  # two tabs at the same moment are one opening

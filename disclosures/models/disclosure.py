@@ -123,3 +123,20 @@ class SubjectPaper(StoredFile):
     class Meta:
         default_permissions = ()
         ordering = ["added_at", "id"]
+
+
+class PaperOpening(models.Model):
+    """When one of those who deal with it first and last opened a paper of the subject's, and how often."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.CASCADE, related_name="openings")
+    paper = models.ForeignKey(SubjectPaper, on_delete=models.CASCADE, related_name="openings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["first_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["paper", "person"], name="subject_paper_opening_once")]

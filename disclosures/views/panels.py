@@ -23,7 +23,7 @@ from disclosures.models import Pointer
 A, S = DisclosureAction, DisclosureState
 
 
-def telling(case: Case) -> Panel | None:
+def telling(case: Case, there: bool) -> Panel | None:
     """What was disclosed to whom, for those who read the concern and didn't raise it."""
     if not case.reads or case.is_raiser:
         return None
@@ -31,7 +31,7 @@ def telling(case: Case) -> Panel | None:
     is_open = any(not rules.may_disclose(kind, case.concern.state, on_hold=False) for kind in wording.KINDS)
     rows = [
         {"row": row, "kind": wording.KINDS[row.kind][0], "state": wording.STATES[row.state][0], "new": row.state == S.ANSWERED}
-        for row in queries.of(case.concern)
+        for row in (queries.of(case.concern) if there else ())
         if row.state != S.DRAFTED or carries
     ]
     if not rows and not (carries and is_open):
@@ -39,11 +39,11 @@ def telling(case: Case) -> Panel | None:
     return Panel("disclosures/panel.html", {"rows": rows, "may_tell": carries and is_open, "concern": case.concern})
 
 
-def discipline(case: Case) -> Panel | None:
+def discipline(case: Case, there: bool) -> Panel | None:
     """How far the disciplinary procedure is; who may decide on it and by which clause; no more for who sees the stage only."""
     if State.DISCIPLINARY not in (case.concern.state, case.concern.closed_from):
         return None
-    row = queries.pointer_of(case.concern)
+    row = queries.pointer_of(case.concern) if there else None
     if row is None:
         return None
     label, means = wording.POINTER[row.state]  # type: ignore[index]

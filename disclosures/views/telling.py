@@ -168,7 +168,8 @@ def page(request: HttpRequest, case: Case, row: Disclosure) -> HttpResponse:
         "means": means,
         "basis": wording.BASES.get(row.basis, ""),
         "disclosed_papers": list(row.disclosed_papers.defer("content")),
-        "papers": list(row.papers.defer("content")),
+        "papers": queries.papers_of(row),
+        "not_reached": queries.not_reached(row),
         "companion_kind": wording.COMPANIONS_TOLD.get(row.companion_kind, ""),
         "is_late": bool(row.answer_by and (row.answered_at is None and row.state != S.CLOSED) and row.answer_by < case.today),
         "may_close": may(case, A.CLOSE_DISCLOSURE) and not rules.may_close(row.state, row.answer_by, today=case.today),
@@ -219,7 +220,10 @@ def close(request: HttpRequest, case: Case, row: Disclosure) -> HttpResponse:
 @telling_page()
 def paper(request: HttpRequest, case: Case, row: Disclosure, paper: UUID) -> HttpResponse:
     """One of the papers, the subject's or those disclosed."""
-    found = find(row.papers.all(), paper) or find(row.disclosed_papers.all(), paper)
+    theirs = find(row.papers.all(), paper)
+    found = theirs or find(row.disclosed_papers.all(), paper)
     if found is None or row.state == S.DRAFTED:
         raise Http404
+    if theirs and request.method == "GET":
+        telling.log_paper(theirs[0], by=case.person, now=case.now)
     return handed_out(*found)

@@ -63,7 +63,7 @@ def page(request: HttpRequest, row: Disclosure) -> HttpResponse:
     given = row.disclosed_papers.defer("content", "name")
     context = shown(row, queries.dealt_with_by(row), today=timezone.localdate(now), papers=given)
     context.update(
-        papers=list(row.papers.defer("content")),
+        papers=queries.papers_of(row),
         companion_kind=wording.COMPANIONS.get(row.companion_kind, ""),
         state=wording.MINE[row.state],
         may_answer=row.state == S.OPENED,

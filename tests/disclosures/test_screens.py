@@ -12,7 +12,7 @@ from django.urls import reverse
 from concerns import outbox
 from concerns.models import DisclosedCopy, DocumentOpening, Notice
 from disclosures.enums import DisclosureAction as A
-from disclosures.models import Disclosure
+from disclosures.models import Disclosure, PaperOpening
 from tests.concerns.screens import client_of, frozen
 from tests.disclosures.telling import ANSWER, act, answered, as_kept, disclosed, drafted, opened, running
 from tests.factories.concerns import CANARY, NOW, by
@@ -144,6 +144,32 @@ def test_opening_a_disclosed_paper_is_written_down_for_those_who_read_the_concer
     with by(weston["clerk"]):
         log = DocumentOpening.objects.get(copy=copy)
     assert (log.person, log.times, log.first_at) == (weston["officer1"], 1, NOW)
+
+
+def test_opening_a_paper_of_the_subject_is_shown_to_both_sides_without_names_to_the_subject(weston: Town) -> None:
+    concern = running(weston)
+    row = answered(disclosed(concern, weston["clerk"], weston["officer1"]), weston["officer1"])
+    paper = act(A.ADD_SUBJECT_PAPER, weston["officer1"], disclosure_id=row.pk, name="a.txt", content=b"words")
+    clerk, url = client_of(weston["clerk"]), {"concern": concern.pk, "disclosure": row.pk}
+    file = reverse("disclosures:telling-paper", kwargs={**url, "paper": paper.pk})
+    assert "first opened" not in body(client_of(weston["officer1"]).get(mine("told", row)))
+    assert clerk.head(file).status_code == 200
+    assert [clerk.get(file).content for _time in range(2)] == [b"words", b"words"]
+    with by(weston["clerk"]):
+        (log,) = PaperOpening.objects.all()
+    assert (log.person, log.times, log.first_at) == (weston["clerk"], 2, NOW)
+    assert f"opened by {weston['clerk'].full_name} on 15 Jan 2026" in body(clerk.get(reverse("disclosures:telling", kwargs=url)))
+    assert "first opened on 15 Jan 2026 by those who deal with it" in body(client_of(weston["officer1"]).get(mine("told", row)))
+
+
+def test_whoever_deals_with_it_is_told_when_the_message_did_not_arrive(weston: Town, as_owner: Any) -> None:
+    concern = running(weston)
+    row = disclosed(concern, weston["clerk"], weston["officer1"])
+    url = reverse("disclosures:telling", kwargs={"concern": concern.pk, "disclosure": row.pk})
+    assert "could not be delivered" not in body(client_of(weston["clerk"]).get(url))
+    with as_owner():
+        Notice.objects.filter(person=weston["officer1"]).update(failed_at=NOW)
+    assert "could not be delivered" in body(client_of(weston["clerk"]).get(url))
 
 
 def _copy(concern: Any, reader: Any) -> DisclosedCopy:

@@ -17,6 +17,7 @@ from concerns.forms import base, raising, steps
 from concerns.forms.copying import CopyForm
 from concerns.forms.listing import FilterForm
 from councils.forms import bodies, people, protocol
+from disclosures.forms import telling, told
 from tests import seeds
 from tests.fuzz import PARTS
 from tests.fuzz.generate import answers, as_post
@@ -57,6 +58,12 @@ def makers(world: World) -> list[Callable[[Any], forms.Form]]:
         bodies.ExternalBodyForm,
         lambda data: bodies.OwnRelationshipForm(data, visit=visit),
         lambda data: bodies.RelationshipForm(data, visit=visit),
+        told.AnswerForm,
+        told.CompanionForm,
+        lambda data: telling.DraftForm(data, people=some, copies=[("a", "A copy"), ("b", "Another")]),
+        lambda data: telling.DiscloseForm(data, names=True),
+        telling.CloseForm,
+        telling.BeganForm,
         protocol.ApproveForm,
         protocol.BringIntoForceForm,
     ]
