@@ -112,6 +112,8 @@ def refusal(action: RequestAction, request: AccessRequest, who: Standing) -> str
 def _guard(action: RequestAction, request: AccessRequest, who: Standing) -> object:
     if action == R.SEND_AGAIN and who.determiners_left:
         return wording.STILL_WITH_SOMEBODY
+    if action == R.PASS_ON and (P.REVIEWER if request.state == S.REVIEW_ASKED else P.DETERMINER) not in who.parts:
+        return wording.NOT_YOURS
     if action == R.ASK_REVIEW and not who.reviewable:
         return wording.NO_REVIEWER
     if action == R.ASK_ADVICE and who.advice_pending:

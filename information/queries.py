@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
 from councils.errors import Refusal
@@ -13,10 +13,9 @@ from councils.models import Council, Person
 from information import plan, policy, wording
 from information.domain import machine
 from information.enums import QuestionPart, QuestionState, RequestAction, RequestPart, RequestState
-from information.models import AccessRequest, Advice, GuidanceQuestion, Line, PublishedAnswer
+from information.models import AccessRequest, Advice, GuidanceQuestion, Line, PublishedAnswer, RequestSeat
 
 P, S = RequestPart, RequestState
-OPEN = [state.value for state in RequestState if state != RequestState.CLOSED]
 
 
 class NotVisible(Http404):
@@ -102,30 +101,26 @@ def my_questions(person: Person, *, on: date) -> tuple[list[GuidanceQuestion], l
     return [row for row in found if row.asker_id == person.pk], [row for row in found if row.asker_id != person.pk]
 
 
-def _seat(person: Person, *parts: RequestPart) -> Exists:
-    from information.models import RequestSeat
-
-    return Exists(RequestSeat.objects.filter(request=OuterRef("pk"), person=person, part__in=parts, until__isnull=True))
+def _seat(person: Person, part: RequestPart) -> Exists:
+    return Exists(RequestSeat.objects.filter(request=OuterRef("pk"), person=person, part=part, until__isnull=True))
 
 
-def waiting(person: Person, *, on: date) -> list[tuple[str, AccessRequest | GuidanceQuestion]]:
-    """What waits for the person: (why, which), oldest first."""
-    requests = policy.requests_of(person, on=on).select_related("council").order_by("updated_at")
+def waiting(person: Person, *, on: date) -> list[tuple[str, UUID, str]]:
+    """What waits for the person: (why, the request's or question's id, the council's name), longest first. One query."""
     advice = Exists(Advice.objects.filter(request=OuterRef("pk"), adviser=person, answered_at__isnull=True))
-    wanted = [
-        ("decide", requests.filter(_seat(person, P.DETERMINER), state=S.WITH_DETERMINER)),
-        ("review", requests.filter(_seat(person, P.REVIEWER), state=S.REVIEW_ASKED)),
-        ("advise", requests.filter(advice, state=S.WITH_DETERMINER)),
-        ("justify", requests.filter(requester=person, state=S.JUSTIFICATION_NEEDED)),
-        ("receive", requests.filter(_given(), requester=person, released_at__isnull=True)),
-    ]
-    found: list[tuple[str, AccessRequest | GuidanceQuestion]] = [(why, row) for why, rows in wanted for row in rows[:50]]
-    asked = policy.questions_of(person, on=on).filter(state=QuestionState.ASKED).exclude(asker=person).select_related("council")
-    return found + [("answer", row) for row in asked.order_by("updated_at")[:50]]
-
-
-def _given() -> Q:
-    return Q(state__in=[S.GRANTED, S.PARTLY_GRANTED, S.REVIEW_GRANTED])
+    why = {
+        "decide": Q(decides=True, state=S.WITH_DETERMINER),
+        "review": Q(reviews=True, state=S.REVIEW_ASKED),
+        "advise": Q(advises=True, state=S.WITH_DETERMINER),
+        "justify": Q(requester=person, state=S.JUSTIFICATION_NEEDED),
+        "receive": Q(requester=person, released_at__isnull=True, state__in=[S.GRANTED, S.PARTLY_GRANTED, S.REVIEW_GRANTED]),
+    }
+    found = policy.requests_of(person, on=on).annotate(decides=_seat(person, P.DETERMINER), reviews=_seat(person, P.REVIEWER), advises=advice)
+    found = found.annotate(why=Case(*(When(rule, then=Value(word)) for word, rule in why.items()), default=Value(""))).exclude(why="")
+    asked = policy.questions_of(person, on=on).filter(state=QuestionState.ASKED).exclude(asker=person).annotate(why=Value("answer"))
+    columns = ("why", "pk", "council__name", "updated_at")
+    rows = found.order_by().values_list(*columns).union(asked.order_by().values_list(*columns), all=True).order_by("updated_at")
+    return [(word, pk, council) for word, pk, council, _since in rows[:100]]
 
 
 def trail(about: AccessRequest | GuidanceQuestion) -> QuerySet[Line]:

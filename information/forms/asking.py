@@ -33,6 +33,7 @@ class WhatForm(forms.Form):
     concern_reference = forms.CharField(
         label=_("Its reference, if you know it"), required=False, max_length=40,
         help_text=_("You can ask without one. Nobody looks it up for you, and you aren’t told whether it exists."),
+        error_messages={"max_length": _("The reference must be 40 characters or fewer")},
     )  # fmt: skip
     document = Words(
         label=_("What do you ask to see?"),

@@ -168,8 +168,10 @@ def review(sheet: Sheet) -> Said | None:
         words = _("Somebody who didn’t take the decision reviews it.")
         return Said(words, (), "")
     who = ", ".join(f"{seat.person.full_name}, {hat(seat, sheet.protocol)}" for seat in table.seats)
-    words = _("%(who)s reviews it. That decision is final.") if table.desk.final else _("%(who)s reviews it.")
-    return Said(words % {"who": who}, clauses(sheet.protocol, table.desk.cites), _source(table.desk.basis, table.desk.cites))
+    words = (_("%(who)s reviews it. That decision is final.") if table.desk.final else _("%(who)s reviews it.")) % {"who": who}
+    if table.desk.basis == "inferred":
+        words = f"{words} {_('The text isn’t clear on this: your council’s setting is used.')}"
+    return Said(words, clauses(sheet.protocol, table.desk.cites), _source(table.desk.basis, table.desk.cites))
 
 
 def rights(sheet: Sheet) -> list[Said]:
@@ -218,7 +220,7 @@ def timeline(sheet: Sheet) -> list[dict[str, Any]]:
         if sheet.names_withheld and line.type in WHO_HAS_IT and line.by_id != sheet.person.pk:
             continue
         by = line.by_name if not sheet.names_withheld or line.by_id == sheet.person.pk else ""
-        words = [line.reason] if line.reason and line.type not in (RequestEvent.GRANTED, RequestEvent.REFUSED, RequestEvent.PARTLY_GRANTED) else []
+        words = [line.reason] if line.reason and line.type in (RequestEvent.JUSTIFIED, RequestEvent.JUSTIFICATION_ASKED) else []
         shown.append(
             {"type": line.type, "title": wording.EVENTS[RequestEvent(line.type)], "by": by, "at": line.at, "lines": words, "clauses": clauses(sheet.protocol, line.cites)}
         )

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from concerns.rooms import Waiting
 from councils.models import Person
 from information import queries
-from information.models import GuidanceQuestion
 
 
 def label(why: str) -> str:
@@ -30,8 +29,7 @@ def label(why: str) -> str:
 def waiting(person: Person, today: date) -> list[Waiting]:
     """Takes a person and a day; returns what waits for them, for the start page."""
     found = []
-    for why, row in queries.waiting(person, on=today):
-        is_question = isinstance(row, GuidanceQuestion)
-        url = reverse("information:question" if is_question else "information:page", args=[row.pk])
-        found.append(Waiting(label(why), url, place=row.council.name))
+    for why, pk, council in queries.waiting(person, on=today):
+        url = reverse("information:question" if why == "answer" else "information:page", args=[pk])
+        found.append(Waiting(label(why), url, place=council))
     return found

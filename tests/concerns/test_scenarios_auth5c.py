@@ -143,7 +143,7 @@ def test_p_11_refusal_by_the_director_is_reviewed_by_the_chief_executive(auth5c:
     requests.do(RequestAction.REFUSE, request, auth5c["director2"], ground="roving_commission", reason="No task of yours needs it")
     page = requests.page(request, member)
     assert f"{auth5c['chiefexecutive'].full_name}, Chief Executive reviews it. That decision is final." in page
-    assert "Follows from your protocol" in page  # 9.9 is unclear in the draft: the council's setting
+    assert "The text isn’t clear on this: your council’s setting is used." in page
     assert "your protocol states no time" in page
     request = requests.do(RequestAction.ASK_REVIEW, request, member, review_words="It is before my working group")
     assert request.state == RequestState.REVIEW_ASKED

@@ -91,7 +91,7 @@ def check(world: World, name: str, who: str, url: str, wanted: str, answer: Any)
 @pytest.mark.parametrize("name", list(CIRCLES))
 def test_request_screens_answer_each_person_as_in_the_table(world: World, name: str) -> None:
     row = world.rows[name]
-    for route in ("information:page", *(DRAFTS if name in ("draft", "waiting") else DRAFTS[-1:])):
+    for route in ("information:page", *(DRAFTS if name in ("draft", "waiting") else ())):
         nothing = {method: ask(world, "outsider", method, address(route, uuid4())) for method in METHODS}
         for who in world.people:
             kind = part(name, who)
@@ -110,11 +110,15 @@ def test_request_steps_are_open_to_their_part_in_their_state_and_to_nobody_else(
     row = world.rows[name]
     slugs = [action.value.removeprefix("request_") for action in FORMS]
     nothing = {method: ask(world, "outsider", method, address("information:do", uuid4(), action="close")) for method in METHODS}
-    for who in world.people:
+    for number, who in enumerate(world.people):
         kind = part(name, who)
-        for slug in [*slugs, "ask", "save", "delete", "no-such-step"] if kind not in ("stranger", "visitor") else ["grant", "no-such-step"]:
+        inside = kind not in ("stranger", "visitor", "passed")
+        some = ["grant"] if number % 2 else ["no-such-step"]
+        for slug in [*slugs, "ask", "save", "delete", "no-such-step"] if inside else some:
             url = address("information:do", row, action=slug)
-            for method in METHODS if slug == "grant" else ("get", "post"):
+            # what is closed to a part is refused before the form is looked at: one POST of those is enough
+            asked = ("get", "post") if not inside or slug in OPEN.get(name, {}).get(kind, "").split() or slug == "grant" else ("get",)
+            for method in METHODS if slug == "grant" and inside else asked:
                 wanted = _step(name, kind, slug, method)
                 answer = ask(world, who, method, url)
                 if wanted == "404":
@@ -139,17 +143,19 @@ def _step(name: str, kind: str, slug: str, method: str) -> str:
 def test_question_screens_answer_each_person_as_in_the_table(world: World, name: str) -> None:
     row = world.rows[name]
     opened = {("question", "asker"): "close", ("question", "answerer"): "answer pass_on", ("answered", "asker"): "close", ("answered", "answerer"): "publish"}
+    none = {method: ask(world, "outsider", method, address("information:question", uuid4())) for method in METHODS}
     for who in world.people:
         kind = part(name, who)
-        url, none = address("information:question", row), address("information:question", uuid4())
+        url = address("information:question", row)
         for method, wanted in zip(METHODS, ROUTES["information:question"][kind].split(), strict=True):
             answer = ask(world, who, method, url)
             if wanted == "404":
-                same(answer, ask(world, "outsider", method, none))
+                same(answer, none[method])
             else:
                 check(world, name, who, url, wanted, answer)
-        for action in [action.value.removeprefix("question_") for action in QUESTION_FORMS] + ["ask", "no-such-step"]:
-            for method in METHODS:
+        every = [action.value.removeprefix("question_") for action in QUESTION_FORMS] + ["ask"]
+        for action in every if kind not in ("stranger", "visitor") else ["answer"]:
+            for method in ("get", "post"):
                 answer = ask(world, who, method, address("information:question-do", row, action=action))
                 check(world, name, who, address("information:question-do", row, action=action), _question_step(name, kind, action, method, opened), answer)
 
