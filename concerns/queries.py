@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window, prefetch_related_objects
+from django.db import connection
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window, prefetch_related_objects
 from django.db.models.expressions import RawSQL
 
-from concerns import plan, policy
+from concerns import plan, policy, rooms
 from concerns.casefile import NotVisible
 from concerns.domain import guards, routing
 from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentStatus, State
@@ -28,12 +30,22 @@ def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on:
     """The concern, if ``person`` may know of it (or read it). Raises NotVisible, the same for absent and forbidden.
 
     With it come whether it is ``readable``, what was written, the witnesses' names (``seen_by``), and with a day
-    (``on``) whether they ``may_be_out`` by then.
+    (``on``) whether they ``may_be_out`` by then, and which rooms have something on it (``there``).
     """
     found = policy.visible_to(person, permission=permission).select_related("narrative")
     witnesses = Witness.objects.filter(concern=OuterRef("pk")).order_by("person__full_name").values("person__full_name")
     found = found.annotate(readable=policy.may_read(person), seen_by=ArraySubquery(witnesses))
-    return _one(found if on is None else found.annotate(may_be_out=policy.may_be_out(person, on=on)), concern_id)
+    if on is not None:
+        there = RawSQL(rooms.exists(rooms.PANELS), [], output_field=ArrayField(BooleanField()))  # noqa: S611 (fixed words only)
+        found = found.annotate(may_be_out=policy.may_be_out(person, on=on), there=there)
+    return _one(found, concern_id)
+
+
+def there_for_me() -> list[bool]:
+    """Of each room in ``rooms.WAITING`` and ``rooms.DOORS``: whether it holds anything for the person set. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {rooms.exists([*rooms.WAITING, *rooms.DOORS])}")
+        return list(cursor.fetchone()[0])
 
 
 def _one(visible: QuerySet[Concern], concern_id: object) -> Concern:

@@ -4,7 +4,7 @@
 a formal step opens or ends one of its procedures, what it objects to, and what it shows on the pages of the casework.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -56,9 +56,13 @@ class Procedure(Protocol):
 
 
 PROCEDURES: dict[str, Procedure] = {}  # by ProceedingKind
-PANELS: list[Callable[[Any], Panel | None]] = []  # each takes the Case of a view
-WAITING: list[Callable[[Any, date], list[Waiting]]] = []  # each takes a person and today
-DOORS: list[Callable[[Any], list[Waiting]]] = []  # what stays open to a person when nothing waits there; each takes a person
+# Each with SQL that finds something exactly when the room has anything to show: one statement asks all rooms at once, and
+# only those are asked that have something. A panel takes the Case of a view and whether there is something; its SQL may
+# name the concern as ``concerns_concern.id``. What waits takes a person and today, doors (what stays open to a person when
+# nothing waits there) a person; their SQL may name the person as ``portal_me()``.
+PANELS: list[tuple[Callable[[Any, bool], Panel | None], str]] = []
+WAITING: list[tuple[Callable[[Any, date], list[Waiting]], str]] = []
+DOORS: list[tuple[Callable[[Any], list[Waiting]], str]] = []
 EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
 REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
 MACHINES: list[Machine] = []
@@ -94,17 +98,22 @@ def objection(concern: Any, kind: str | None, action: Any, *, person: Any) -> st
     return procedure.objection(concern, action, person=person) if procedure else ""
 
 
-def panels(case: Any) -> list[Panel]:
-    """What the procedures show of a concern to this person."""
-    return [panel for make in PANELS if (panel := make(case)) is not None]
+def exists(asked: Iterable[tuple[Any, str]]) -> str:
+    """SQL for an array that says of each whether it finds something."""
+    return f"ARRAY[{', '.join(f'EXISTS ({sql})' for _make, sql in asked)}]::boolean[]"
 
 
-def waiting(person: Any, today: date) -> list[Waiting]:
-    """What waits for this person outside their concerns, what is due first at the top."""
-    found = [item for make in WAITING for item in make(person, today)]
-    return sorted(found, key=lambda item: (item.due is None, item.due or today, item.label))
+def panels(case: Any, there: Sequence[bool]) -> list[Panel]:
+    """What the procedures show of a concern to this person; ``there`` is what ``exists(PANELS)`` says of it."""
+    made = (make(case, something) for (make, _sql), something in zip(PANELS, there, strict=True))
+    return [panel for panel in made if panel is not None]
 
 
-def doors(person: Any) -> list[Waiting]:
-    """What stays open to this person outside their concerns, whether or not anything waits there."""
-    return [item for make in DOORS for item in make(person)]
+def waiting(person: Any, today: date, there: Sequence[bool]) -> tuple[list[Waiting], list[Waiting]]:
+    """What waits for this person outside their concerns, what is due first at the top; and the doors that stay open.
+
+    ``there`` is what ``exists([*WAITING, *DOORS])`` says for them.
+    """
+    found = [item for (make, _sql), there_is in zip(WAITING, there, strict=False) if there_is for item in make(person, today)]
+    open_doors = [item for (make, _sql), there_is in zip(DOORS, there[len(WAITING) :], strict=True) if there_is for item in make(person)]
+    return sorted(found, key=lambda item: (item.due is None, item.due or today, item.label)), open_doors

@@ -24,8 +24,21 @@ class CorrespondenceConfig(AppConfig):
         rooms.EVENTS.update({str(event): words for event, words in wording.EVENTS.items()})
         rooms.PROCEDURES[ProceedingKind.COUNCIL_REPORT] = CouncilReports()
         rooms.PROCEDURES[ProceedingKind.CONCILIATION] = Conciliations()
-        rooms.PANELS += [panels.correspondence, panels.report]
-        rooms.WAITING += [panels.waiting]
+        rooms.PANELS += [
+            (
+                panels.correspondence,
+                "SELECT FROM correspondence_audience a WHERE a.concern_id = concerns_concern.id"
+                " UNION ALL SELECT FROM correspondence_letter l WHERE l.concern_id = concerns_concern.id"
+                " UNION ALL SELECT FROM correspondence_councilreport r WHERE r.concern_id = concerns_concern.id",
+            ),
+        ]
+        rooms.WAITING += [
+            (
+                panels.waiting,
+                "SELECT FROM correspondence_audience a WHERE a.person_id = portal_me() AND a.opened_at IS NULL"
+                " UNION ALL SELECT FROM correspondence_letter l WHERE l.to_person_id = portal_me() AND l.opened_at IS NULL",
+            )
+        ]
         letters = tuple(sorted(policy.WRITES_LETTERS))
         reports = tuple(sorted(WRITES))
         rooms.MACHINES += [

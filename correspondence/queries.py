@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -41,9 +43,48 @@ def message(message_id: UUID) -> Message:
     return found
 
 
-def unread(person: Person) -> list[Audience]:
-    """Messages to ``person`` that they haven't opened yet."""
-    return list(Audience.objects.filter(person=person, opened_at__isnull=True).exclude(role="sender").order_by("added_at"))
+WAITING = """
+SELECT 'letter', l.id, l.sent_at AS since FROM correspondence_letter l
+WHERE l.to_person_id = %s AND l.state = 'SENT' AND l.opened_at IS NULL
+UNION ALL
+SELECT 'message', a.message_id, a.added_at FROM correspondence_audience a
+WHERE a.person_id = %s AND a.role <> 'sender' AND a.opened_at IS NULL
+ORDER BY since
+"""
+COUNTS = """
+SELECT (SELECT count(*) FROM correspondence_audience a WHERE a.concern_id = %s AND a.person_id = %s),
+    (SELECT count(*) FROM correspondence_audience a WHERE a.concern_id = %s AND a.person_id = %s AND a.role <> 'sender'
+        AND a.opened_at IS NULL),
+    (SELECT count(*) FROM correspondence_letter l WHERE l.concern_id = %s),
+    (SELECT count(*) FROM correspondence_letter l WHERE l.concern_id = %s AND l.state = 'DRAFT'),
+    (SELECT r.state FROM correspondence_councilreport r WHERE r.concern_id = %s ORDER BY r.made_at DESC LIMIT 1)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What there is on a concern for one person."""
+
+    messages: int = 0
+    unread: int = 0
+    letters: int = 0
+    drafts: int = 0
+    report: str | None = None
+
+
+def waiting(person: Person) -> list[tuple[str, UUID]]:
+    """("letter" or "message", its id) of what was sent to ``person`` and they haven't opened yet, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [person.pk, person.pk])
+        return [(kind, pk) for kind, pk, _since in cursor.fetchall()]
+
+
+def counts(concern: Concern, person: Person) -> Counts:
+    """How many messages and letters on ``concern`` are there for ``person``, in one query."""
+    here = concern.pk
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [here, person.pk, here, person.pk, here, here, here])
+        return Counts(*cursor.fetchone())
 
 
 def first_writer(message: Message) -> Message:
@@ -79,11 +120,6 @@ def lock_letter(letter_id: UUID, *, revision: int | None = None) -> Letter:
 def letters_of(concern: Concern) -> QuerySet[Letter]:
     """The letters on ``concern`` that the reader may read, without their files."""
     return Letter.objects.filter(concern=concern).defer("pdf", "body").select_related("to_person", "made_by", "sent_by")
-
-
-def letters_to(person: Person) -> QuerySet[Letter]:
-    """The letters sent to ``person``, newest first."""
-    return Letter.objects.filter(to_person=person, state="SENT").defer("pdf", "body").order_by("-sent_at")
 
 
 def report_of(concern: Concern) -> CouncilReport | None:

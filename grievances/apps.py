@@ -24,8 +24,20 @@ class GrievancesConfig(AppConfig):
         rooms.PROCEDURES[ProceedingKind.GRIEVANCE] = GrievanceProcedure()
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.REASONS.update(wording.REASONS)
-        rooms.PANELS.append(panel.of_concern)
-        rooms.WAITING.append(panel.waiting)
+        rooms.PANELS.append(
+            (
+                panel.of_concern,
+                "SELECT FROM grievances_grievance g WHERE g.concern_id = concerns_concern.id"
+                " UNION ALL SELECT FROM grievances_support s WHERE s.concern_id = concerns_concern.id",
+            )
+        )
+        rooms.WAITING.append(
+            (
+                panel.waiting,
+                "SELECT FROM grievances_grievance g WHERE g.state <> 'CLOSED'"
+                " UNION ALL SELECT FROM grievances_tieflag t WHERE t.told_id = portal_me() AND t.considered_at IS NULL",
+            )
+        )
         open_to = {step.value: tuple(sorted(part.value for part in parts)) for step, parts in PERMISSIONS.items()}
         rooms.MACHINES.append(
             rooms.Machine(str(_("States of a grievance")), Grievance, "state", {s.value: w for s, w in wording.STATES.items()}, open_to)

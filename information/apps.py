@@ -19,7 +19,7 @@ class InformationConfig(AppConfig):
         from information.models import AccessRequest, GuidanceQuestion
         from information.views.waiting import waiting
 
-        rooms.WAITING.append(waiting)
+        rooms.WAITING.append((waiting, "SELECT FROM information_accessrequest UNION ALL SELECT FROM information_guidancequestion"))
         for title, model, states, table in (
             (_("Request to see papers"), AccessRequest, wording.STATES, machine.REQUEST),
             (_("Question about the protocol"), GuidanceQuestion, wording.QUESTION_STATES, machine.QUESTION),

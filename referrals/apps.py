@@ -22,8 +22,8 @@ class ReferralsConfig(AppConfig):
         from referrals.views import panel
 
         rooms.PROCEDURES[ProceedingKind.CODE_REFERRAL] = CodeReferral()
-        rooms.PANELS.append(panel.panel)
-        rooms.WAITING.append(panel.waiting)
+        rooms.PANELS.append((panel.panel, "SELECT FROM referrals_referral r WHERE r.concern_id = concerns_concern.id"))
+        rooms.WAITING.append((panel.waiting, "SELECT FROM referrals_referral"))
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.MACHINES.append(
             rooms.Machine(

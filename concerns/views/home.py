@@ -29,6 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = list(queries.waiting_for(person).exclude(state=State.DRAFT)[:SHOWN])
     raised = list(mine.exclude(state=State.DRAFT)[:SHOWN])
     appointments = councils.appointments_of(person, on=today)
+    request.my_appointments = appointments  # type: ignore[attr-defined]  # the frame's menu needs them too
+    elsewhere, doors = rooms.waiting(person, today, queries.there_for_me())
     context = {
         "waiting": [{**row, "due": _next.due(row["concern"])} for row in rows(asked)],  # type: ignore[arg-type]
         "raised": rows(raised),
@@ -37,9 +39,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "no_protocol": waiting,
         "places": list({row.council_id: row.council for row in appointments}.values()),
         "only_admin": bool(appointments) and not ready and not waiting,
-        "elsewhere": rooms.waiting(person, today),
-        "doors": rooms.doors(person),
-        "has_more": policy.visible_to(person).exists(),
+        "elsewhere": elsewhere,
+        "doors": doors,
+        "has_more": bool(asked or raised or drafts) or policy.visible_to(person).exists(),
     }
     return render(request, "concerns/home.html", context)
 

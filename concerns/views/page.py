@@ -67,7 +67,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "must_declare": bool(case.held & {Capacity.CANDIDATE}) and not case.reads,
         "outcome": _record.outcome(case, concern.outcome, concern.closed_from),
         "channel": _channel(case),
-        "panels": rooms.panels(case),
+        "panels": rooms.panels(case, concern.there),  # type: ignore[attr-defined]
     }
     return render(request, "concerns/page.html", context)
 

@@ -1,4 +1,4 @@
-"""What the room shows on the casework's pages."""
+"""What the room shows on the casework's pages; one query each."""
 
 from __future__ import annotations
 
@@ -11,48 +11,31 @@ from concerns import rooms
 from concerns.views._loading import Case
 from correspondence import policy as writing
 from correspondence import queries, wording
-from correspondence.models import Audience, Letter
 from councils.models import Person
 
 
-def correspondence(case: Case) -> rooms.Panel | None:
-    """How many messages and letters there are for this person, and the ways to write."""
+def correspondence(case: Case, there: bool) -> rooms.Panel | None:
+    """How many messages and letters there are for this person, the ways to write, and where a report to council stands."""
     if not writing.takes_words(case.concern):
         return None
-    mine = Audience.objects.filter(concern=case.concern, person=case.person)
-    messages = mine.count()
-    writes = case.reads
-    if not messages and not writes:
+    found = queries.counts(case.concern, case.person) if there else queries.Counts()
+    if not found.messages and not case.reads:
         return None
-    letters = Letter.objects.filter(concern=case.concern).count() if case.reads else 0
+    label, means = wording.REPORT_STATES[found.report] if found.report and case.reads else ("", "")
     context = {
         "concern": case.concern,
-        "messages": messages,
-        "unread": mine.filter(opened_at__isnull=True).exclude(role="sender").count(),
-        "letters": letters,
-        "writes": writes,
+        "found": found,
+        "writes": case.reads,
         "writes_letters": writing.writes_letters(case.held, reads=case.reads),
+        "report_label": label,
+        "report_means": means,
     }
     return rooms.Panel("correspondence/panel.html", context)
 
 
-def report(case: Case) -> rooms.Panel | None:
-    """Where the report to council stands."""
-    if not case.reads:
-        return None
-    found = queries.report_of(case.concern)
-    if found is None:
-        return None
-    label, means = wording.REPORT_STATES[found.state]
-    return rooms.Panel("correspondence/report_panel.html", {"concern": case.concern, "report": found, "label": label, "means": means})
-
-
 def waiting(person: Person, today: date) -> list[rooms.Waiting]:
-    """Letters to this person they haven't opened, and messages that reach them although they aren't on the concern."""
-    found = [
-        rooms.Waiting(_("A letter for you"), reverse("correspondence:letter", kwargs={"letter": letter.pk}))
-        for letter in queries.letters_to(person).filter(opened_at__isnull=True)
+    """Letters and messages to this person that they haven't opened, also of matters they don't see."""
+    words = {"letter": _("A letter for you"), "message": _("A message for you")}
+    return [
+        rooms.Waiting(words[kind], reverse(f"correspondence:{kind}", kwargs={kind: pk})) for kind, pk in queries.waiting(person)
     ]
-    for row in queries.unread(person):
-        found.append(rooms.Waiting(_("A message for you"), reverse("correspondence:message", kwargs={"message": row.message_id})))
-    return found

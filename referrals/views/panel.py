@@ -22,9 +22,9 @@ from referrals.views import _shown
 FOLLOWING = (Capacity.LIAISON, Capacity.HANDLER)
 
 
-def panel(case: Any) -> rooms.Panel | None:
+def panel(case: Any, there: bool) -> rooms.Panel | None:
     """The referrals of a concern: state and dates for everybody, the way in for those who may read."""
-    found = list(queries.of_concern(case.concern))
+    found = list(queries.of_concern(case.concern)) if there else []
     if not found:
         return None
     rows = [
@@ -33,6 +33,7 @@ def panel(case: Any) -> rooms.Panel | None:
             **_shown.state_of(referral),
             "outcome": wording.OUTCOMES.get(referral.outcome, ""),
             "chase": _shown.chase_words(_shown.chase(referral), case.today),
+            "desks": _shown.desks(referral) if case.reads and referral.sent_on else [],
             "mediated": wording.MEDIATED if referral.officer_mediated else "",
             "href": reverse("referrals:referral", kwargs={"concern": case.concern.pk, "referral": referral.pk}) if case.reads else "",
         }
