@@ -52,13 +52,23 @@ class SealForm(ReferralForm):
         self.fields["papers"].choices = [(STEPS_PAPER, _("The list of what has been done so far")), *self.offers.papers]
         self.fields["papers"].initial = [value for value, _label in self.fields["papers"].choices]
         self.fields["papers"].help_text = _("What was written is always in it. Papers of a conciliation never are.")
+        for name in ("papers", "identity_warned", "subject_told", "other_destination", "confidentiality_reason", "subject_told_reason"):
+            self.fields[name].never_optional = True
         if not self.offers.must_tell:
             del self.fields["subject_told"], self.fields["subject_told_reason"]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
-        if found.get("addressed_to") == OTHER and not found.get("other_destination"):
-            self.add_error("other_destination", _("Say which authority's Monitoring Officer it goes to"))
+        missing = {
+            "other_destination": (found.get("addressed_to") == OTHER, _("Say which authority's Monitoring Officer it goes to")),
+            "identity_warned": (True, _("Confirm that whoever complains knows that the councillor is normally told who complained")),
+            "confidentiality_reason": (found.get("confidentiality_asked") is True, _("Give the reason for asking")),
+            "subject_told": (True, _("Say whether the councillor has been told")),
+            "subject_told_reason": (found.get("subject_told") == SubjectTold.BY_OFFICE, _("Say why it is left to the office")),
+        }
+        for name, (needed, words) in missing.items():
+            if needed and name in self.fields and not found.get(name) and name not in self.errors:
+                self.add_error(name, words)
         return found
 
     def answers(self) -> dict[str, Any]:

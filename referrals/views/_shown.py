@@ -17,7 +17,7 @@ from councils.law import LawItem
 from referrals import queries, wording
 from referrals.domain import chasing, course
 from referrals.enums import Ground, ReferralEvent, SentBy, Side, State, Step, SubjectTold
-from referrals.models import Bundle, Entry, Referral
+from referrals.models import Bundle, BundleOpening, Entry, Referral, ReferralAccess
 
 COLOURS = {State.PREPARED: "yellow", State.SENT_BACK: "orange", State.CLOSED: "grey", State.OUTCOME_RECEIVED: "green"}
 # Steps in the order a reader looks for them; what is usually next first.
@@ -25,9 +25,9 @@ ORDER = (
     Step.SEAL, Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER, Step.INVESTIGATE, Step.ASK_LOCAL,
     Step.CONSULT, Step.RECORD_FINDING, Step.READDRESS, Step.PREPARE_AGAIN, Step.STEP_ASIDE,
 )  # fmt: skip
-MAIN = {Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER}
+MAIN = {Step.SEAL, Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER}
 CONTENT_TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
-SOURCES = {course.ENGLAND: ("E1", "E2", "E3", "E6"), course.WALES: ("W1", "W2", "W3")}
+SOURCES = {course.ENGLAND: ("E1", "E2", "E3", "E5", "E6"), course.WALES: ("W1", "W2", "W3")}
 
 
 def chase(referral: Referral) -> chasing.Chase | None:
@@ -61,7 +61,7 @@ def steps(facts: course.Facts, *, side: Side, copied: bool, url: str, **kwargs: 
         label = wording.COPIED.get(step, label) if copied else label
         name = step.value.removeprefix("referral_").replace("_", "-")
         entry = {
-            "step": step.value, "label": label, "means": means, "main": step in MAIN,
+            "step": step.value, "label": label, "means": means, "main": step in MAIN and not (step == Step.SEAL and facts.sealed),
             "href": reverse(url, kwargs={**kwargs, "step": name}), "why": wording.refused(code, facts.state) if code else "",
         }  # fmt: skip
         (closed if code else is_open).append(entry)
@@ -167,6 +167,13 @@ def _papers(found: Bundle) -> list[dict[str, Any]]:
         return list(json.loads(found.manifest or "{}")["papers"])
     except (ValueError, KeyError, TypeError):
         return []
+
+
+def desks(referral: Referral) -> list[dict[str, Any]]:
+    """Who of the office may open the sealed papers, or could, and when they last did. For the council's side."""
+    opened = dict(BundleOpening.objects.filter(referral=referral).order_by("at").values_list("person_id", "at"))
+    rows = ReferralAccess.objects.filter(referral=referral).select_related("person")
+    return [{"row": row, "role": wording.OFFICERS.get(row.role, ""), "opened": opened.get(row.person_id)} for row in rows]
 
 
 def measures(referral: Referral) -> list[dict[str, Any]]:

@@ -60,6 +60,7 @@ def page(request: HttpRequest, case: Case, referral: UUID) -> HttpResponse:
         "closed_steps": closed if follows else [],
         "follows": follows,
         "has_desk": facts.has_desk,
+        "desks": _shown.desks(row),
         "bundle": _shown.bundle(row),
         "bundle_href": "council",
         "entries": _shown.entries(row, all_of_it=follows),

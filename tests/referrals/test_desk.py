@@ -240,3 +240,30 @@ def test_the_ilminster_file_names_the_present_authority(db: None) -> None:
     concern = referred(ilminster, ilminster["officer1"], ilminster["councillor6"], ilminster["clerk"])
     referral = sent(concern, ilminster["clerk"], to=officer())
     assert referral.destination == "Monitoring Officer, Somerset Council (demonstration)"
+
+
+def test_ended_access_is_never_begun_anew(weston: Town, concern: Concern) -> None:
+    mo = officer()
+    referral = sent(concern, weston["clerk"], to=mo)
+    take(Step.STEP_ASIDE, referral, mo)
+    for change in ({"until": None}, {"role": "monitoring_officer", "person": weston["clerk"]}):
+        for person in (mo, weston["clerk"]):
+            with by(person), pytest.raises(DatabaseError), transaction.atomic():
+                ReferralAccess.objects.filter(referral=referral).update(**change)
+    assert on_desk(mo) == set()
+
+
+def test_who_of_the_office_may_open_it_is_shown_to_the_council(weston: Town, concern: Concern) -> None:
+    """There are no hidden readers: whom the papers were sent to stands on the concern's page."""
+    from referrals.actions import open_bundle
+    from referrals.views import _shown
+
+    mo = officer()
+    referral = sent(concern, weston["clerk"], to=mo)
+    bundle = queries.bundle_of
+    with by(mo):
+        open_bundle(bundle=bundle(referral), part="pdf", by=mo, now=NOW)  # type: ignore[arg-type]
+    for reader in ("clerk", "officer1"):
+        with by(weston[reader]):
+            (row,) = _shown.desks(referral)
+            assert (row["row"].person, str(row["role"]), row["opened"]) == (mo, "Monitoring Officer", NOW)
