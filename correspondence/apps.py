@@ -35,7 +35,7 @@ class CorrespondenceConfig(AppConfig):
         rooms.WAITING += [
             (
                 panels.waiting,
-                "SELECT FROM correspondence_audience a WHERE a.person_id = portal_me() AND a.opened_at IS NULL"
+                "SELECT FROM correspondence_audience a WHERE a.person_id = portal_me() AND a.opened_at IS NULL AND a.role <> 'sender'"
                 " UNION ALL SELECT FROM correspondence_letter l WHERE l.to_person_id = portal_me() AND l.opened_at IS NULL",
             )
         ]

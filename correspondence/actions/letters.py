@@ -111,7 +111,7 @@ def send_letter(*, letter_id: UUID, by: Person, now: datetime, revision: int | N
     letter.send()
     _store(letter)
     person = letter.to_person
-    facts: dict[str, Any] = {"kind": letter.kind, "letter": str(letter.pk), "means": "portal" if person else "printed"}
+    facts: dict[str, Any] = {"letter_kind": letter.kind, "letter": str(letter.pk), "means": "portal" if person else "printed"}
     audit.record(concern, LetterEvent.LETTER_SENT, by=by, now=now, facts=facts)
     if person is not None and person.pk != by.pk:
         knows = policy.can_see(person, concern)

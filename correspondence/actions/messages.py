@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -137,13 +137,17 @@ def send_message(
     why: str = "",
     in_reply_to: UUID | None = None,
     override_reason: str = "",
+    once: UUID | None = None,
 ) -> Message:
     """Send ``body`` to everybody in ``to`` and ``copied``; each of them sees all of them. Returns the message.
 
-    ``reason``: why a reply goes to somebody whom the first writer didn't choose. Raises Refusal on the field that needs
-    another answer.
+    ``reason``: why a reply goes to somebody whom the first writer didn't choose. ``once``: the same form sent twice is one
+    message. Raises Refusal on the field that needs another answer.
     """
     concern = _open(concern_id, by=by)
+    key = uuid5(by.pk, f"{concern.pk} {once}") if once else uuid4()
+    if once and (sent := Message.objects.filter(pk=key).first()):
+        return sent
     words = answer_needed(body, "body", _("Write the message."))
     chosen = {person.pk: person for person in to}
     if not chosen:
@@ -156,7 +160,7 @@ def send_message(
     writer = found.party(by.pk)
     rows: list[Audience] = []
     message = Message(
-        concern=concern, sender=by, body=words, marking=mark, covers=covered or None, why=because or None, in_reply_to=before,
+        id=key, concern=concern, sender=by, body=words, marking=mark, covers=covered or None, why=because or None, in_reply_to=before,
         sent_at=now,
     )  # fmt: skip
     disclosed = False
@@ -183,7 +187,7 @@ def send_message(
         )
     message.save(force_insert=True)
     Audience.objects.bulk_create(rows)
-    facts = {"message": str(message.pk), "to": len(chosen), "copied": len(further), "marking": mark, "disclosed": disclosed}
+    facts = {"message": str(message.pk), "people": len(chosen), "copied": len(further), "marking": mark, "disclosed": disclosed}
     audit.record(concern, MessageEvent.MESSAGE_SENT, by=by, now=now, facts=facts)
     _tell(concern, [*chosen.values(), *further.values()], by=by, now=now)
     return message
@@ -197,8 +201,8 @@ def copy_message(
 
     Whoever wrote first is told now; the copy takes effect when they have opened their messages, or a day later.
     """
-    message = queries.message(message_id)
-    concern = _open(message.concern_id, by=by)
+    concern = _open(queries.message(message_id).concern_id, by=by)
+    message = queries.message(message_id)  # as it is now that nobody else can add to it
     because = answer_needed(reason, "reason", _("Say why. The reason stands at the foot of the message, for everybody."))
     if any(row.person_id == person.pk for row in message.audience.all()):
         raise Refusal(_("%(name)s has this message already.") % {"name": person.full_name}, field="person")

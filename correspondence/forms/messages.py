@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -35,8 +36,9 @@ class CheckedPeople(forms.MultipleChoiceField):
 
 
 class MessageForm(forms.Form):
-    """A new message or a reply. ``circle``: who is on the concern; ``others``: who else could be written to."""
+    """A new message or a reply; ``once`` tells a form that is sent twice. ``circle``: who is on the concern; ``others``: who else could be written to."""
 
+    once = forms.UUIDField(widget=forms.HiddenInput(), required=False)
     to = CheckedPeople(label=_("Who is it to?"), error_messages={"required": _("Choose who the message is to")})
     copied = PeopleField(
         label=_("Copy it to somebody else"),
@@ -58,7 +60,7 @@ class MessageForm(forms.Form):
     )  # fmt: skip
     why = Words(label=_("If it is marked: why"), required=False, rows=2, max_length=1_000)
     override_reason = override()
-    field_order = ["to", "copied", "reason", "body", "marking", "covers", "why", "override_reason"]
+    field_order = ["once", "to", "copied", "reason", "body", "marking", "covers", "why", "override_reason"]
 
     def __init__(
         self,
@@ -71,6 +73,7 @@ class MessageForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["once"].initial = uuid4
         self.fields["to"].offer(circle)  # type: ignore[attr-defined]
         self.fields["copied"].offer(others)  # type: ignore[attr-defined]
         marked = self.fields["marking"]

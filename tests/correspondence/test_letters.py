@@ -80,7 +80,7 @@ def test_letter_sent_is_kept_with_its_checksum_and_told(weston: Town, running) -
         kept = Letter.objects.get(pk=letter.pk)
         assert (kept.state, kept.sha256) == (LetterState.SENT, checksum(bytes(kept.pdf)))
         event = Event.objects.get(concern_id=running.pk, type="letter_sent")
-        assert event.facts == {"kind": "acknowledgement", "letter": str(letter.pk), "means": "portal"}
+        assert event.facts == {"letter_kind": "acknowledgement", "letter": str(letter.pk), "means": "portal"}
         assert Notice.objects.filter(concern=running, person=weston["councillor1"], created_at=NOW, kind="received").count() == 1
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from concerns.enums import Action, WiderCircle
 from concerns.models import Event, Notice
 from correspondence import wording
-from correspondence.actions import messages
+from correspondence.actions import letters, messages
 from correspondence.enums import AudienceRole, Mark
 from correspondence.models import Audience, Message
 from correspondence.queries import NotVisible
 from councils.errors import Refusal
+from tests.concerns.screens import client_of
 from tests.councils.small_council import shipped
 from tests.factories.concerns import NOW, by, do, lodge
 from tests.factories.councils import Town
@@ -283,3 +287,30 @@ def test_reply_goes_on_to_somebody_else_only_where_the_first_writer_sees_it(west
         assert Audience.objects.get(message=second, person=weston["manager"]).line == (
             f"CC {weston['manager'].full_name}, because They know the rota"
         )
+
+
+def test_form_sent_twice_is_one_message(weston: Town, running) -> None:
+    once = uuid4()
+    first = write(weston, running, "councillor1", "clerk", once=once)
+    assert write(weston, running, "councillor1", "clerk", once=once).pk == first.pk
+    assert write(weston, running, "clerk", "councillor1", once=once).pk != first.pk  # another person's is another
+    with by(weston["clerk"]):
+        assert Message.objects.count() == 2
+
+
+def test_page_of_the_concern_tells_of_messages_and_letters(weston: Town, running) -> None:
+    write(weston, running, "councillor1", "clerk", copied="manager")
+    with by(weston["clerk"]):
+        letters.draft_letter(concern=running, kind="conciliation", by=weston["clerk"], now=NOW, to_name="Pat Outside")
+        letter = letters.draft_letter(
+            concern=running, kind="conciliation", by=weston["clerk"], now=NOW, to_person=weston["councillor1"], tokens={"summary": "x"}
+        )
+        letters.send_letter(letter_id=letter.pk, by=weston["clerk"], now=NOW)
+    page = client_of(weston["clerk"]).get(reverse("concerns:page", kwargs={"concern": running.pk}))
+    assert page.status_code == 200
+    panel = " ".join(strip_tags(page.content.decode()).split())
+    assert "1 message 1 new" in panel
+    assert "2 letters 1 draft" in panel
+    assert "A message was sent by Hugh Pemberton" in panel
+    assert "A letter was sent by Margaret Holloway" in panel
+    assert "Bringing in a conciliator" not in panel
