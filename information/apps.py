@@ -25,4 +25,4 @@ class InformationConfig(AppConfig):
             (_("Question about the protocol"), GuidanceQuestion, wording.QUESTION_STATES, machine.QUESTION),
         ):
             permissions = {action.value: tuple(sorted(move.parts)) for action, move in table.items()}
-            rooms.MACHINES.append(rooms.Machine(title, model, "state", {state.value: words for state, words in states.items()}, permissions))
+            rooms.MACHINES.append(rooms.Machine(str(title), model, "state", {state.value: words for state, words in states.items()}, permissions))

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from councils.models import Person
-from information.models import AccessRequest, GuidanceQuestion, Line, RequestSeat
+from information.models import AccessRequest, GuidanceQuestion, Line, QuestionSeat, RequestSeat
 
 
 def record(
@@ -21,7 +21,7 @@ def record(
     facts: Mapping[str, object] | None = None,
 ) -> Line:
     """Append ``type`` to the trail as done by ``by``. ``reason`` is what they wrote; ``facts`` holds codes and dates only."""
-    seat = None
+    seat: RequestSeat | QuestionSeat | None = None
     if isinstance(about, AccessRequest) and part:
         seat = RequestSeat.objects.filter(request=about, person=by, part=part, until__isnull=True).first()
     elif isinstance(about, GuidanceQuestion):

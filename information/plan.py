@@ -97,7 +97,7 @@ def parties_of(reference: str, council: Council, cast: Cast) -> frozenset[UUID]:
 
 
 def _out(request: AccessRequest, cast: Cast, besides: Collection[UUID]) -> frozenset[UUID]:
-    parties = parties_of(request.concern_reference or "", request.council, cast)
+    parties = parties_of(str(request.concern_reference or ""), request.council, cast)
     return determination.kept_out(cast, requester=request.requester_id, parties=parties) | frozenset(besides)
 
 

@@ -89,7 +89,7 @@ def request_ask(*, request_id: UUID, by: Person, now: datetime, revision: int | 
     before = request.state
     request.ask()
     store(request, "requester_role", "protocol_version", "notes", "asked_at", now=now)
-    if presumptions.needs_justification(found) and not (request.justification or "").strip():
+    if presumptions.needs_justification(found) and not str(request.justification or "").strip():
         request.need_justification()
         store(request, now=now)
     else:
@@ -101,8 +101,8 @@ def request_ask(*, request_id: UUID, by: Person, now: datetime, revision: int | 
 def _complete(request: AccessRequest) -> None:
     if request.kind not in set(RequestKind):
         raise Refusal(_("Say what kind of papers you ask to see."), field="kind")
-    needed(request.document, "document", _("Say what you ask to see."))
-    needed(request.purpose, "purpose", _("Say what you will use it for."))
+    needed(str(request.document or ""), "document", _("Say what you ask to see."))
+    needed(str(request.purpose or ""), "purpose", _("Say what you will use it for."))
     if request.interest not in set(Interest):
         raise Refusal(_("Say whether you have an interest in it."), field="interest")
 
@@ -135,7 +135,7 @@ def request_justify(
     request = begin(RequestAction.JUSTIFY, request_id, by=by, now=now, revision=revision)
     words = needed(justification, "justification", _("Say in specific terms why you need to see it."))
     before = request.state
-    earlier = (request.justification or "").strip()
+    earlier = str(request.justification or "").strip()
     request.justification = f"{earlier}\n\n{words}" if earlier and earlier != words else words
     request.justify()
     store(request, "justification", now=now)

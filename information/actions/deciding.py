@@ -119,7 +119,7 @@ def request_partly_grant(
         together=together,
     )  # fmt: skip
     audit.record(
-        request, E.PARTLY_GRANTED, by=by, now=now, part=P.DETERMINER, from_state=before, reason=row.reason, cites=row.cites,
+        request, E.PARTLY_GRANTED, by=by, now=now, part=P.DETERMINER, from_state=before, reason=str(row.reason), cites=row.cites,
         facts={"ground": row.ground},
     )  # fmt: skip
     tell([request.requester], now=now)
@@ -138,7 +138,7 @@ def request_refuse(
     row = decide(request, DecisionStage.DETERMINATION, Outcome.REFUSED, by=by, now=now, ground=ground, reason=reason, together=together)
     part = P.DETERMINER if request.seats.filter(person=by, part=P.DETERMINER, until__isnull=True).exists() else P.REFUSER
     audit.record(
-        request, E.REFUSED, by=by, now=now, part=part, from_state=before, reason=row.reason, cites=row.cites, facts={"ground": row.ground}
+        request, E.REFUSED, by=by, now=now, part=part, from_state=before, reason=str(row.reason), cites=row.cites, facts={"ground": row.ground}
     )
     tell([request.requester], now=now)
     return request

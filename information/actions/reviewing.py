@@ -67,7 +67,7 @@ def request_review_refuse(
     store(request, now=now)
     row = decide(request, DecisionStage.REVIEW, Outcome.REFUSED, by=by, now=now, ground=ground, reason=reason, together=together)
     audit.record(
-        request, E.REVIEW_REFUSED, by=by, now=now, part=P.REVIEWER, from_state=before, reason=row.reason, cites=row.cites,
+        request, E.REVIEW_REFUSED, by=by, now=now, part=P.REVIEWER, from_state=before, reason=str(row.reason), cites=row.cites,
         facts={"ground": row.ground},
     )  # fmt: skip
     tell([request.requester], now=now)

@@ -62,11 +62,11 @@ def _source(basis: str, cites: Iterable[str]) -> str:
     return "" if basis == "stated" and tuple(cites) else str(council_words.source_label(basis))
 
 
-def facts(sheet: Sheet) -> list[dict[str, str]]:
+def facts(sheet: Sheet) -> list[dict[str, Any]]:
     """What is asked, as rows of a summary list."""
     request = sheet.request
     kind = wording.KINDS.get(request.kind)  # type: ignore[call-overload]
-    rows = [(_("Papers"), str(kind[0]) if kind else ""), (_("What is asked for"), request.document)]
+    rows: list[tuple[str, Any]] = [(_("Papers"), str(kind[0]) if kind else ""), (_("What is asked for"), request.document)]
     if request.kind == RequestKind.CONCERN:
         rows.append((_("Reference given"), request.concern_reference or _("None")))
     if sheet.rules and sheet.rules.asks_directorate:
@@ -91,7 +91,7 @@ def _interest(request: AccessRequest) -> str:
     if not request.interest:
         return ""
     words = str(wording.INTERESTS[Interest(request.interest)])
-    return f"{words}: {request.interest_words}" if request.interest_words else words
+    return f"{words}: {request.interest_words!s}" if request.interest_words else words
 
 
 def decider(sheet: Sheet) -> Said:
