@@ -20,9 +20,10 @@ from grievances.domain import ledbury
 from grievances.domain.ledbury import remit_of
 from grievances.enums import GrievanceState, Remit
 from referrals.domain import course
-from referrals.enums import Outcome, Side, Step
+from referrals.enums import Outcome
 from referrals.enums import State as R
 from tests.grievances.test_walks import Walk
+from tests.walks.referring import Referring
 
 A, C, S = Action, Capacity, State
 CODES = (
@@ -32,10 +33,6 @@ CODES = (
 ALL_STAGES = frozenset({"informal", "complaint", "conciliation", "grievance", "disciplinary", "code_referral", "council_report"})
 FORMAL = frozenset({"proc:grievance", "proc:disciplinary", "proc:code_of_conduct", "proc:report_to_council"})
 OWNERS = frozenset({C.RECIPIENT, C.HANDLER, C.DECIDER, C.EXCEPTION_HOLDER, C.LIAISON, C.CONVENER})
-TARGET = {
-    Step.SEND: R.SENT, Step.ACKNOWLEDGE: R.ACKNOWLEDGED, Step.START_ASSESSING: R.ASSESSING, Step.ASK_LOCAL: R.SENT_BACK,
-    Step.INVESTIGATE: R.UNDER_INVESTIGATION, Step.RECORD_FINDING: R.OUTCOME_RECEIVED,
-}  # fmt: skip
 # What somebody may press in a walk; the rest changes nothing that is checked.
 PRESSED = (set(A) - set(guards.STATES_OF) - {A.REDIRECT}) | {A.HOLD, A.RELEASE, A.DECLARE_CONFLICT}
 
@@ -49,7 +46,7 @@ def legal(state: str, remembered: str, closed_from: str) -> frozenset[Action]:
     return frozenset(ACTION_OF.get(name) or Action(name) for name in names if name != "hold_or_release")
 
 
-class Whole:
+class Whole(Referring):
     """A concern on its way. ``said`` holds every finding or sanction about a councillor, and who made it."""
 
     def __init__(self, chance: Random) -> None:
@@ -63,6 +60,7 @@ class Whole:
         self.lock_configured = chance.random() < 0.5
         self.stage = chance.choice(("informal", "informal", "complaint"))
         self.chair = chance.choice([p for p in self.people if p[0] == "m"])
+        self.codes = CODES
         self.concern = Concern()
         self.held: dict[str, set[Capacity]] = {"raiser": {C.RAISER}}
         self.out: set[str] = {self.subject, *(p for p in self.cast.s.out if p != "raiser" and chance.random() < 0.6)}
@@ -338,47 +336,6 @@ class Whole:
         self.move(action)
         self.locked, self.on_hold = self.lock_configured, False
         self.open_referral(person)
-
-    def open_referral(self, person: str) -> None:
-        self.referred += 1
-        self.outcome = None
-        self.referral = course.Facts(
-            state=R.PREPARED, side=Side.COUNCIL, jurisdiction="Wales" if self.wales else "England", has_desk=self.chance.random() < 0.5
-        )
-        self.end(C.RECIPIENT, C.CONVENER, C.CANDIDATE, C.PANEL_MEMBER, C.EXCEPTION_HOLDER)
-        for who in [p for p, parts in self.held.items() if C.HANDLER in parts] or ["raiser"]:
-            self.let_in(who, C.LIAISON)
-
-    def refer_on(self) -> None:
-        """The council's side or the office's does something in the referral."""
-        facts = replace(self.referral, side=self.chance.choice(list(Side)))
-        step = self.chance.choice(list(Step))
-        if course.refusal(step, facts):
-            return
-        if step == Step.SEAL:
-            self.referral = replace(self.referral, sealed=True)
-        elif step == Step.CONSULT:
-            self.referral = replace(self.referral, consulted=True)
-        elif step == Step.RECORD_FINDING:
-            outcome = self.chance.choice(course.outcomes(facts.jurisdiction, facts.state))
-            if course.consult_first(outcome, facts):
-                return
-            self.outcome = outcome
-            self.referral = replace(self.referral, state=TARGET[step], has_finding=outcome == Outcome.BREACH)
-            if outcome == Outcome.BREACH:
-                self.find("mo_breach_found", "office")
-        elif step in TARGET:
-            self.referral = replace(self.referral, state=TARGET[step])
-        elif step == Step.TAKE_BACK:
-            self.move(A.SENT_BACK)
-            self.locked, self.referral = False, None
-            self.end(C.LIAISON)
-            if not self.owners():
-                self.find_somebody()
-        elif step == Step.TAKE_OVER:
-            self.referral = replace(self.referral, state=R.CLOSED)
-            self.close_with(course.concern_outcome(self.outcome, CODES))
-            self.referral = None
 
     def do_sent_back(self, person: str, action: Action) -> None:
         raise AssertionError("only the referral sends it back")
