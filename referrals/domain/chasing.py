@@ -12,6 +12,11 @@ from referrals.enums import State
 ACKNOWLEDGEMENT: Final = "chase_mo_acknowledgement"
 ASSESSMENT: Final = "chase_mo_assessment"
 OMBUDSMAN: Final = "chase_ombudsman_wales"
+# What a council may set in its own targets, by the code of the shipped default.
+TARGETS: Final = {
+    ACKNOWLEDGEMENT: "mo_acknowledgement_chase_after_working_days", ASSESSMENT: "mo_assessment_chase_after_working_days",
+    OMBUDSMAN: "ombudsman_chase_after_working_days",
+}  # fmt: skip
 DAYS: Final = {ACKNOWLEDGEMENT: 7, ASSESSMENT: 30, OMBUDSMAN: 25}
 
 

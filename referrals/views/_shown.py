@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -30,13 +31,23 @@ CONTENT_TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 SOURCES = {course.ENGLAND: ("E1", "E2", "E3", "E5", "E6"), course.WALES: ("W1", "W2", "W3")}
 
 
-def chase(referral: Referral) -> chasing.Chase | None:
-    """When to ask the office, by the council's own targets or the shipped ones."""
-    layer = councils.law_layer()
-    days = {code: int((layer.default(code) or {}).get("value", fallback)) for code, fallback in chasing.DAYS.items()}
+def chase(referral: Referral, today: date, *, known: dict[UUID, dict[str, int]] | None = None) -> chasing.Chase | None:
+    """When to ask the office, by the council's own targets or the shipped ones. ``known`` saves asking for a council twice."""
+    if referral.state not in (State.SENT, State.ACKNOWLEDGED, State.ASSESSING):
+        return None
+    known = {} if known is None else known
+    days = known.setdefault(referral.council_id, {}) or _days(referral, today)
+    known[referral.council_id] = days
     return chasing.chase(
         State(referral.state), referral.jurisdiction, sent_on=referral.sent_on, acknowledged_on=referral.acknowledged_on, days=days
     )
+
+
+def _days(referral: Referral, today: date) -> dict[str, int]:
+    version, layer = councils.protocol_in_force(referral.council, on=today), councils.law_layer()
+    own = version.protocol.targets if version else {}
+    shipped = {code: (layer.default(code) or {}).get("value", fallback) for code, fallback in chasing.DAYS.items()}
+    return {code: int(own.get(chasing.TARGETS[code]) or value) for code, value in shipped.items()}
 
 
 def chase_words(found: chasing.Chase | None, today: date) -> str:

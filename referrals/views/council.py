@@ -55,7 +55,7 @@ def page(request: HttpRequest, case: Case, referral: UUID) -> HttpResponse:
         "referral": row,
         "state": _shown.state_of(row),
         "rows": _shown.about(row, today=case.today),
-        "chase": _shown.chase_words(_shown.chase(row), case.today),
+        "chase": _shown.chase_words(_shown.chase(row, case.today), case.today),
         "steps": is_open if follows else [],
         "closed_steps": closed if follows else [],
         "follows": follows,

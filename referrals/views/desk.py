@@ -57,9 +57,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = concern_queries.page_of(queries.inbox(person, on=today, **wanted), request.GET.get("page"), size=PER_PAGE)
     query = request.GET.copy()
     query.pop("page", None)
+    known: dict[UUID, dict[str, int]] = {}
     context = {
         "form": form,
-        "rows": [{"row": row, **_shown.state_of(row), "chase": _shown.chase(row)} for row in page.object_list],
+        "rows": [{"row": row, **_shown.state_of(row), "chase": _shown.chase(row, today, known=known)} for row in page.object_list],
         "page_obj": page,
         "count": page.paginator.count,
         "query": query.urlencode(),

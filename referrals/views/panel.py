@@ -32,7 +32,7 @@ def panel(case: Any, there: bool) -> rooms.Panel | None:
             "row": referral,
             **_shown.state_of(referral),
             "outcome": wording.OUTCOMES.get(referral.outcome, ""),
-            "chase": _shown.chase_words(_shown.chase(referral), case.today),
+            "chase": _shown.chase_words(_shown.chase(referral, case.today), case.today),
             "desks": _shown.desks(referral) if case.reads and referral.sent_on else [],
             "mediated": wording.MEDIATED if referral.officer_mediated else "",
             "href": reverse("referrals:referral", kwargs={"concern": case.concern.pk, "referral": referral.pk}) if case.reads else "",
@@ -50,23 +50,25 @@ def waiting(person: Person, today: date) -> list[rooms.Waiting]:
     desk = policy.on_desk(person, on=today).values("pk")
     found = Referral.objects.annotate(follows=Exists(liaison), desk=Case(When(pk__in=desk, then=True), default=False))
     rows = list(found.filter(Q(desk=True) | Q(follows=True)).select_related("council"))
-    lines = [line for row in rows for line in (_desk(row) if row.desk else _followed(row, today))]
-    if any(row.desk for row in rows):
-        lines.append(rooms.Waiting(_("All the referrals on your desk"), reverse("referrals:inbox")))
-    return lines
+    return [line for row in rows for line in (_desk(row, today) if row.desk else _followed(row, today))]
 
 
-def _desk(referral: Referral) -> list[rooms.Waiting]:
+def doors(person: Person) -> list[rooms.Waiting]:
+    """The way to the desk, for whoever ever had something on it."""
+    return [rooms.Waiting(_("Referrals on your desk"), reverse("referrals:inbox"))]
+
+
+def _desk(referral: Referral, today: date) -> list[rooms.Waiting]:
     if referral.state in ENDED or referral.state == State.OUTCOME_RECEIVED:
         return []
-    chase = _shown.chase(referral)
+    chase = _shown.chase(referral, today)
     words = _("A Code of Conduct referral to acknowledge") if referral.state == State.SENT else _("A Code of Conduct referral on your desk")
     url = reverse("referrals:desk", kwargs={"referral": referral.pk})
     return [rooms.Waiting(words, url, referral.council.name, chase.on if chase else None)]
 
 
 def _followed(referral: Referral, today: date) -> list[rooms.Waiting]:
-    chase = _shown.chase(referral)
+    chase = _shown.chase(referral, today)
     words = ""
     if referral.state == State.PREPARED:
         words = _("A Code of Conduct referral to seal and send")

@@ -208,3 +208,16 @@ def test_support_and_the_raisers_part_are_never_locked(ilminster: Town) -> None:
     with by(ilminster["officer1"]):
         assert Participation.objects.filter(concern=concern, person=ilminster["officer1"], until__isnull=True).exists()
         assert policy.on_desk(ilminster["officer1"], on=NOW.date()).count() == 0
+
+
+def test_the_councils_own_days_say_when_to_ask(weston: Town, concern: Concern) -> None:
+    from referrals.views import _shown
+
+    referral = sent(concern, weston["clerk"])
+    with by(weston["clerk"]):
+        found = _shown.chase(referral, NOW.date())
+        assert found is not None and (found.on, found.days) == (date(2026, 1, 26), 7)
+        own = _shown.chase(referral, NOW.date(), known={weston.council.pk: {"chase_mo_acknowledgement": 2}})
+        assert own is not None and own.on == date(2026, 1, 19)
+        assert "7 working days" in _shown.chase_words(found, NOW.date())
+        assert "Nothing was heard by 26 January 2026" in _shown.chase_words(found, date(2026, 1, 26))
