@@ -29,7 +29,8 @@ class CorrespondenceConfig(AppConfig):
                 panels.correspondence,
                 "SELECT FROM correspondence_audience a WHERE a.concern_id = concerns_concern.id"
                 " UNION ALL SELECT FROM correspondence_letter l WHERE l.concern_id = concerns_concern.id"
-                " UNION ALL SELECT FROM correspondence_councilreport r WHERE r.concern_id = concerns_concern.id",
+                " UNION ALL SELECT FROM correspondence_councilreport r WHERE r.concern_id = concerns_concern.id"
+                " UNION ALL SELECT FROM unnest(outside_readers(concerns_concern.id))",
             ),
         ]
         rooms.WAITING += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -57,7 +58,8 @@ SELECT (SELECT count(*) FROM correspondence_audience a WHERE a.concern_id = %s A
         AND a.opened_at IS NULL),
     (SELECT count(*) FROM correspondence_letter l WHERE l.concern_id = %s),
     (SELECT count(*) FROM correspondence_letter l WHERE l.concern_id = %s AND l.state = 'DRAFT'),
-    (SELECT r.state FROM correspondence_councilreport r WHERE r.concern_id = %s ORDER BY r.made_at DESC LIMIT 1)
+    (SELECT r.state FROM correspondence_councilreport r WHERE r.concern_id = %s ORDER BY r.made_at DESC LIMIT 1),
+    outside_readers(%s)
 """
 
 
@@ -70,6 +72,7 @@ class Counts:
     letters: int = 0
     drafts: int = 0
     report: str | None = None
+    outside: Sequence[str] = ()  # names of those who were sent a message and aren't on the concern
 
 
 def waiting(person: Person) -> list[tuple[str, UUID]]:
@@ -83,7 +86,7 @@ def counts(concern: Concern, person: Person) -> Counts:
     """How many messages and letters on ``concern`` are there for ``person``, in one query."""
     here = concern.pk
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [here, person.pk, here, person.pk, here, here, here])
+        cursor.execute(COUNTS, [here, person.pk, here, person.pk, here, here, here, here])
         return Counts(*cursor.fetchone())
 
 

@@ -314,3 +314,15 @@ def test_page_of_the_concern_tells_of_messages_and_letters(weston: Town, running
     assert "A message was sent by Hugh Pemberton" in panel
     assert "A letter was sent by Margaret Holloway" in panel
     assert "Bringing in a conciliator" not in panel
+
+
+def test_everybody_who_reads_the_concern_knows_who_else_was_written_to(weston: Town, running) -> None:
+    write(weston, running, "clerk", "manager")
+    told = f"Sent a message about it, without seeing the concern: {weston['manager'].full_name}"
+    for who in ("councillor1", "clerk"):
+        page = client_of(weston[who]).get(reverse("concerns:page", kwargs={"concern": running.pk}))
+        assert told in " ".join(strip_tags(page.content.decode()).split())
+    for who in ("manager", "chair", "officer1"):
+        with by(weston[who]), connection.cursor() as cursor:
+            cursor.execute("SELECT outside_readers(%s)", [running.pk])
+            assert cursor.fetchone()[0] == []
