@@ -121,10 +121,15 @@ def everything(pdf: Pdf) -> Iterator[Any]:
             waiting += [(one, depth + 1) for one in inside if isinstance(one, Dictionary | Array | Stream) and not one.is_indirect]
 
 
+def _filters(stream: Any) -> list[str]:
+    """How a stream is packed, outermost first."""
+    filters = stream.get("/Filter")
+    return [str(name) for name in filters] if isinstance(filters, Array) else [str(filters)] if filters is not None else []
+
+
 def _unpacks_to(stream: Any) -> int:
     """How many bytes a stream unpacks to, found out without keeping them. Raises FileRefused above the limits."""
-    filters = stream.get("/Filter")
-    names = [str(name) for name in filters] if isinstance(filters, Array) else [str(filters)] if filters is not None else []
+    names = _filters(stream)
     if sum(name in ("/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL") for name in names) > 1:
         raise FileRefused(Why.TOO_MUCH_INSIDE)
     raw = stream.read_raw_bytes()
@@ -189,11 +194,12 @@ def _forget(item: Any) -> None:
         for key in OF_NOTES:
             if key in item:
                 del item[key]
-    if isinstance(item, Stream) and subtype == "/Image" and str(item.get("/Filter")) == "/DCTDecode":
+    if isinstance(item, Stream) and subtype == "/Image" and _filters(item) in (["/DCTDecode"], ["/DCT"]):
         raw = item.read_raw_bytes()
         bare = pictures.strip_jpeg(raw)
         if bare != raw:
-            item.write(bare, filter=Name.DCTDecode, decode_parms=item.get("/DecodeParms"))
+            how: Any = item.get("/DecodeParms")
+            item.write(bare, filter=Name.DCTDecode, decode_parms=how)
 
 
 def pages(content: bytes) -> list[list[str]]:

@@ -309,6 +309,20 @@ def test_pdf_keeps_its_words_and_its_note_without_whose_it_is() -> None:
         assert b"Exif" not in made.pages[0].obj.Resources.XObject.Im1.read_raw_bytes()
 
 
+def test_photograph_in_a_pdf_loses_its_place_however_its_packing_is_named() -> None:
+    made = samples.blank_pdf()
+    shot = made.make_stream(samples.jpeg(), Type=Name.XObject, Subtype=Name.Image, Width=64, Height=48, ColorSpace=Name.DeviceRGB, BitsPerComponent=8)
+    shot.Filter = Array([Name.DCTDecode])
+    made.pages[0].obj.Resources.XObject = Dictionary(Im1=shot)
+    clean = copies.scrubbed(file(samples.saved(made), PDF))
+    with pikepdf.open(BytesIO(clean.content)) as pdf:
+        raw = pdf.pages[0].obj.Resources.XObject.Im1.read_raw_bytes()
+    assert b"Exif" not in raw and samples.WHO.encode() not in raw
+    with Image.open(BytesIO(raw)) as picture:
+        picture.load()
+        assert picture.size == (64, 48)
+
+
 def test_text_of_an_open_document_and_of_a_sheet_is_read() -> None:
     assert office.lines(samples.odt(), office.ODT) == [samples.SAID]
     assert office.lines(samples.xlsx(), office.XLSX) == ["Sheet", f"{samples.SAID}\t2"]

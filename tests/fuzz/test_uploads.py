@@ -144,7 +144,8 @@ def test_upload_gets_its_words_on_the_page_and_no_accident(world: World) -> None
 def test_what_is_taken_is_only_ever_a_download(world: World) -> None:
     case = world.cases["chair"]
     url = reverse("concerns:do", kwargs={"concern": case.pk, "action": "add_document"})
-    for sample in [sample for sample in TAKEN if sample.title.startswith(("sound", "text that speaks", "name"))]:
+    some = [sample for sample in TAKEN if sample.title.startswith(("sound", "text that speaks"))]
+    for sample in some + [sample for sample in TAKEN if sample.title.startswith("name")][::4]:
         with transaction.atomic():
             upload = SimpleUploadedFile(sample.name, sample.content, content_type="text/html")
             assert ask(world, "clerk", "post", url, {"file": upload}, keep=True).status_code == 302
