@@ -51,7 +51,7 @@ class SealForm(ReferralForm):
         self.fields["addressed_to"].initial = by_name[0][0] if by_name else OFFICE
         self.fields["papers"].choices = [(STEPS_PAPER, _("The list of what has been done so far")), *self.offers.papers]
         self.fields["papers"].initial = [value for value, _label in self.fields["papers"].choices]
-        self.fields["papers"].help_text = _("What was written is always in it. Papers of a conciliation never are.")
+        self.fields["papers"].help_text = _("What was written is always in it. Papers of a conciliation never are. Where a cleaned copy was made, it goes instead of the file.")
         for name in ("papers", "identity_warned", "subject_told", "other_destination", "confidentiality_reason", "subject_told_reason"):
             self.fields[name].never_optional = True
         if not self.offers.must_tell:
