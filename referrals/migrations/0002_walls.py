@@ -101,7 +101,7 @@ BEGIN
     END IF;
     RETURN NEW;
   END IF;
-  IF current_user = 'portal_system' AND to_jsonb(NEW) - 'words' - 'carried_out_ref' = to_jsonb(OLD) - 'words' - 'carried_out_ref' THEN
+  IF current_setting('role') = 'portal_system' AND to_jsonb(NEW) - 'words' - 'carried_out_ref' = to_jsonb(OLD) - 'words' - 'carried_out_ref' THEN
     RETURN NEW;  -- rotate_field_keys
   END IF;
   IF to_jsonb(NEW) - kept IS DISTINCT FROM to_jsonb(OLD) - kept OR OLD.carried_out_on IS NOT NULL THEN

@@ -15,6 +15,7 @@ from typing import Any
 import pikepdf
 import pypdf
 import pytest
+from cryptography.fernet import Fernet
 from django.db import DatabaseError, connection, transaction
 from PIL import Image
 
@@ -281,3 +282,24 @@ def test_what_it_says_is_encrypted_in_the_database(weston: Town, concern: Concer
             assert all(CANARY not in row[0] and "3.1 respect" not in row[0] for row in cursor.fetchall())
 
 
+
+
+def test_after_a_change_of_keys_everything_is_readable_and_intact(weston: Town, concern: Concern, settings: Any) -> None:
+    from django.core.management import call_command
+
+    from referrals.enums import Outcome
+    from referrals.models import Entry, Measure
+    from tests.factories.referrals import answered
+
+    clerk = weston["clerk"]
+    referral = answered(concern, clerk, outcome=Outcome.BREACH, measures=[("training", "A day")])
+    before = bytes(bundle_of(referral, clerk).pdf)
+    settings.PORTAL_FIELD_KEYS = [Fernet.generate_key().decode(), *settings.PORTAL_FIELD_KEYS]
+    call_command("rotate_field_keys", verbosity=0, stdout=io.StringIO())
+    settings.PORTAL_FIELD_KEYS = settings.PORTAL_FIELD_KEYS[:1]
+    found = bundle_of(referral, clerk)
+    with by(clerk):
+        assert queries.check(found).intact and bytes(found.pdf) == before
+        assert Measure.objects.get(referral=referral).words == "A day"
+        assert {row.letter for row in Entry.objects.filter(referral=referral, copied=True)} == {"Letter of the office", ""}
+        assert latest(concern, clerk).outcome_reference == "Letter of the office"
