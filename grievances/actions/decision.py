@@ -89,7 +89,7 @@ def release_decision(*, grievance_id: UUID, by: Person, now: datetime, revision:
     else:
         grievance.decide_appeal()
     store(grievance)
-    audit.record(held.concern, GrievanceEvent.DECISION_RELEASED, by=by, now=now, facts={"panel": held.panel.value, "outcome": made.outcome})
+    audit.record(held.concern, GrievanceEvent.DECISION_RELEASED, by=by, now=now, facts={"panel": held.panel.value})
     outbox.put(held.concern, NoticeKind.NEEDS_YOU, to=[held.concern.raiser, *told], now=now)
     outbox.put(held.concern, NoticeKind.PROGRESS, to=people_as(held.concern, Capacity.HANDLER), now=now)
     rows = [row for row in held.seats if row.panel == held.panel and row.status in ("asked", "free", "seated")]
@@ -165,7 +165,7 @@ def close(*, grievance_id: UUID, by: Person, now: datetime, reference: str, revi
     store(held.grievance)
     before = held.concern.state
     formal.conclude(held.concern, outcome=last.outcome if last else "", reference=evidence, by=by, now=now)
-    facts = {"outcome": held.concern.outcome}
-    audit.record(held.concern, GrievanceEvent.CLOSED, by=by, now=now, from_state=before, facts=facts)
+    # no outcome in the trail: should it be opened again, a new panel sees the trail before it has declared
+    audit.record(held.concern, GrievanceEvent.CLOSED, by=by, now=now, from_state=before)
     formal.tell_and_let_go(held.concern, by=by, now=now)
     return held.grievance

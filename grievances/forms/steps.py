@@ -63,22 +63,22 @@ class StepForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-class TimeField(forms.CharField):
+class TimeField(forms.Field):
     """A time of day as people write it: 10, 10:30, 10.30, 2pm."""
 
     WRITTEN = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?", re.IGNORECASE)
+    widget = forms.TextInput
 
-    def to_python(self, value: Any) -> time | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> time | None:
         """The time, None when empty; raises ValidationError for anything else."""
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
-        match = self.WRITTEN.fullmatch(text.strip())
+        match = self.WRITTEN.fullmatch(text)
         if match:
             hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
-            if half and not 1 <= hour <= 12:
-                hour = 99
-            hour = hour % 12 + (12 if half == "pm" else 0) if half and hour != 99 else hour
+            if half:
+                hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 99
             if hour < 24 and minute < 60:
                 return time(hour, minute)
         raise ValidationError(_("Write the time as 10:30 or 2pm"), code="invalid")
@@ -172,7 +172,7 @@ class ReportForm(StepForm):
 
 class HearingForm(StepForm):
     held_on = DatePartsField(label=_("Day"), error_name=_("The day"), error_messages={"required": _("Give the day")})
-    at = TimeField(label=_("Time"), max_length=10, error_messages={"required": _("Give the time")}, help_text=_("For example, 10:30"))
+    at = TimeField(label=_("Time"), error_messages={"required": _("Give the time")}, help_text=_("For example, 10:30"))
     place = forms.CharField(label=_("Place"), max_length=300, error_messages={"required": _("Say where it is held")})
 
     def offer(self) -> None:

@@ -110,7 +110,7 @@ DEFINED = ("my_grievance_panels()", "grievance_guard_finding()", "grievance_guar
 GRANTS = "GRANT SELECT ON grievances_grievance, grievances_panelseat TO portal_definer;\n"
 PANELS = "grievance_id IN (SELECT unnest((SELECT my_grievance_panels())))"
 RELEASED = f"released_at IS NOT NULL AND concern_id {MINE} AND (concern_id {READABLE} OR told_id = {ME})"
-FLAG = f"told_id = {ME} OR concern_id {MINE}"
+FLAG = f"told_id = {ME}"
 
 TABLES = {
     "grievances_grievance": (f"concern_id {MINE}", f"concern_id {MINE}", f"concern_id {MINE}"),
@@ -123,7 +123,7 @@ TABLES = {
     "grievances_finding": (f"{PANELS} OR ({RELEASED})", PANELS, PANELS),
     "grievances_appealgrounds": (f"concern_id {READABLE}", f"concern_id {READABLE}", "false"),
     "grievances_support": (f"concern_id {READABLE}", f"concern_id {READABLE} AND by_id = {ME}", "false"),
-    "grievances_tieflag": (FLAG, "false", f"told_id = {ME}"),
+    "grievances_tieflag": (FLAG, "false", FLAG),
 }
 REMOVED = {"grievances_finding": PANELS, "grievances_allegation": f"concern_id {READABLE}"}  # while a decision is drafted
 WALLS = "".join(wall(table, *policies, REMOVED.get(table, "false")) for table, policies in TABLES.items())

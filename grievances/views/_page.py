@@ -149,7 +149,7 @@ def _reason(held: Held) -> str:
     if not held.reads:
         return ""
     seated = Event.objects.filter(concern_id=held.concern.pk, type=GrievanceEvent.PANEL_SEATED).order_by("-at")
-    return next((event.reason for event in seated if event.facts.get("overlap")), "")
+    return next((str(event.reason) for event in seated if event.facts.get("overlap")), "")
 
 
 def draw(held: Held, picture: Picture) -> dict[str, Any]:

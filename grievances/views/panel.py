@@ -21,9 +21,10 @@ from grievances.views.next import next_for
 def of_concern(case: Any, there: bool) -> rooms.Panel | None:
     """Its grievances, latest first, and support for the employee."""
     found = list(Grievance.objects.filter(concern=case.concern).order_by("-opened_on", "closed_on")) if there else []
-    helps = support.open_to(case.concern, case.person, reads=case.reads)
+    helping = there or case.concern.state in (State.CODE_REFERRAL, State.DECIDING)
+    helps = helping and support.open_to(case.concern, case.person, reads=case.reads)
     given = list(Support.objects.filter(concern=case.concern).select_related("by")) if there and case.reads else []
-    if not found and not given and not (helps and helping):
+    if not found and not given and not helps:
         return None
     rows = [
         {"row": row, "state": wording.STATES[GrievanceState(row.state)], "remit": wording.REMITS[Remit(row.remit)]} for row in found

@@ -33,7 +33,7 @@ KINDS = {"clerk": "convener", "manager": "reads", "officer2": "raiser", "council
 
 @pytest.fixture
 def case(world: World) -> Iterator[Concern]:  # noqa: F811
-    yield world.cases[CASE].concern
+    return world.cases[CASE].concern
 
 
 def kind(who: str) -> str:
