@@ -37,14 +37,17 @@ def mine(disclosure_id: UUID, *, person: Person) -> Disclosure:
 
 
 def lock(disclosure_id: UUID) -> Disclosure:
-    """A disclosure the database shows to whoever asks, locked until the transaction ends. Raises Http404.
-
-    Before the concern, always: the subject's answer holds this row when the database writes to the concern's trail.
-    """
+    """A disclosure the database shows to whoever asks, locked until the transaction ends; after its concern. Raises Http404."""
     found = Disclosure.objects.select_for_update(of=("self",)).filter(pk=disclosure_id).first()
     if found is None:
         raise Http404
     return found
+
+
+def hold_concern_of(disclosure_id: UUID) -> None:
+    """Hold the concern of a disclosure to whoever asks: the lock that everybody else takes before the disclosure's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hold_concern_of(%s)", [disclosure_id])
 
 
 def of(concern: Concern) -> list[Disclosure]:

@@ -41,7 +41,7 @@ def begin(action: DisclosureAction, concern_id: UUID, *, by: Person, now: dateti
 
 
 def locked(concern_id: UUID, disclosure_id: UUID, revision: int | None) -> Disclosure:
-    """A disclosure on that concern, locked (before the concern). Raises Http404, or Refusal when the page was stale."""
+    """A disclosure on that concern, which is locked already. Raises Http404, or Refusal when the page was stale."""
     found = queries.lock(disclosure_id)
     if found.concern_id != concern_id:
         raise NotVisible
@@ -57,6 +57,7 @@ def check(row: Any, revision: int | None) -> None:
 
 def begin_mine(disclosure_id: UUID, *, by: Person) -> Disclosure:
     """Find and lock a disclosure to ``by``, once it was disclosed. Raises Http404."""
+    queries.hold_concern_of(disclosure_id)
     found = queries.lock(disclosure_id)
     if found.person_id != by.pk or found.state == DisclosureState.DRAFTED or not by.is_active:
         raise Http404

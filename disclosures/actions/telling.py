@@ -42,10 +42,8 @@ def draft_disclosure(
     Raises Refusal for somebody the concern isn't about, an unknown kind, no text, a date that can't stand, or a draft
     that somebody else has begun or changed meanwhile.
     """
-    row = Disclosure.objects.select_for_update(of=("self",)).filter(
-        concern_id=concern_id, person=person, state=S.DRAFTED
-    ).first()  # fmt: skip
     concern, _facts = begin(A.DRAFT_DISCLOSURE, concern_id, by=by, now=now)
+    row = Disclosure.objects.select_for_update(of=("self",)).filter(concern=concern, person=person, state=S.DRAFTED).first()
     subject = next((party for party in concern.parties if party.person_id == person.pk), None)
     if subject is None:
         raise Refusal(_("Choose one of the people the concern is about."), field="person")
@@ -59,8 +57,6 @@ def draft_disclosure(
     if row is None:
         if revision is not None:
             raise Refusal(str(wording.GONE))
-        if Disclosure.objects.filter(concern=concern, person=person, state=S.DRAFTED).exists():
-            raise Refusal(str(wording.STALE))
         row = Disclosure(
             concern=concern, person=person, council=concern.council, protocol_version=concern.protocol_version, role=subject.role,
             answer=None, companion=None, reply=None,
@@ -87,8 +83,8 @@ def _chosen(concern: Concern, copies: Collection[UUID]) -> list[str]:
 @verb(A.DISCARD_DISCLOSURE, None)
 def discard_disclosure(*, concern_id: UUID, disclosure_id: UUID, by: Person, now: datetime, revision: int | None = None) -> None:
     """Throw a draft away. Raises Refusal once it was disclosed."""
-    row = locked(concern_id, disclosure_id, revision)
     begin(A.DISCARD_DISCLOSURE, concern_id, by=by, now=now)
+    row = locked(concern_id, disclosure_id, revision)
     if row.state != S.DRAFTED:
         raise Refusal(str(wording.GONE))
     row.delete()
@@ -119,8 +115,8 @@ def disclose(
     Where the text names the raiser, a witness or another subject that has to be confirmed, and is kept. With it the
     concern says when its subject was told, once all of them have been.
     """
-    row = locked(concern_id, disclosure_id, revision)
     concern, facts = begin(A.DISCLOSE, concern_id, by=by, now=now)
+    row = locked(concern_id, disclosure_id, revision)
     today = timezone.localdate(now)
     if row.state != S.DRAFTED:
         raise Refusal(_("It has been disclosed already."))
@@ -168,8 +164,8 @@ def close_disclosure(
     *, concern_id: UUID, disclosure_id: UUID, by: Person, now: datetime, reply: str = "", revision: int | None = None
 ) -> Disclosure:
     """Nothing more is wanted of the subject; they may read a last word. Raises Refusal while they have time to answer."""
-    row = locked(concern_id, disclosure_id, None)
     concern, _facts = begin(A.CLOSE_DISCLOSURE, concern_id, by=by, now=now)
+    row = locked(concern_id, disclosure_id, None)
     refuse(rules.may_close(row.state, row.answer_by, today=timezone.localdate(now)))
     check(row, revision)  # an answer that came meanwhile is read before it is closed
     before = row.state

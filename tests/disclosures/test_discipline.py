@@ -175,3 +175,24 @@ def test_whoever_sees_status_only_learns_of_no_outcome_but_that_it_ended(auth5c:
     assert "management action" not in seen["councillor3"]
     assert "The disciplinary procedure ended; its outcome is kept there" in seen["councillor3"]
     assert "Upheld; management action taken" in seen["director1"]
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "words"),
+    [
+        ({"subject_told": False}, "subject_told", "must be told before a formal step"),
+        ({"told_on": None}, "told_on", "Give the date"),
+        ({"told_on": date(2026, 1, 16)}, "told_on", "today or in the past"),
+        ({"told_how": " "}, "told_how", "how they were told"),
+    ],
+    ids=["not told", "no day", "tomorrow", "no way"],
+)
+def test_told_in_another_way_needs_the_day_and_how(auth5c: Town, told: dict[str, Any], field: str, words: str) -> None:
+    concern = deciding(auth5c, "councillor3", "officer1", "director1")
+    with pytest.raises(Refusal, match=words) as refused:
+        hand_over(auth5c, concern, "director1", **told)
+    assert refused.value.field == field
+    hand_over(auth5c, concern, "director1", told_on=date(2026, 1, 10))
+    kept = event(concern, "disciplinary_started", auth5c["director1"])
+    assert (fresh(concern, auth5c["director1"]).subject_told_on, kept.facts["told_on"]) == (date(2026, 1, 10), "2026-01-10")
+    assert kept.reason.endswith("In a meeting")

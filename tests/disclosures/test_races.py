@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from concerns.enums import Action
 from councils.rls import as_person, system_work
 from disclosures.actions.step import verb
 from disclosures.enums import DisclosureAction as A
 from disclosures.models import Disclosure
 from tests.disclosures.telling import disclosed, drafted, opened, running
-from tests.factories.concerns import NOW
+from tests.factories.concerns import NOW, do
 from tests.factories.councils import Town, town
 from tests.faults.test_faults_races import at_once, trail
+from tests.faults.test_faults_races import doing as case_doing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +68,16 @@ def test_two_at_once(place: Town) -> None:
         assert sorted(told) == ["Refusal", "ok"]
         assert kept(row).state == ("ANSWERED" if told[0] == "ok" else "CLOSED")
         assert kept(row).answer == (f"answer {number}" if told[0] == "ok" else "")
+
+    for number in range(6):  # sent to another channel while the answer comes in: both wait in the same order
+        gone = running(place, "councillor4", "officer3", witnesses=None, sending={"wider_circle": "may_pass_on"})
+        row = opened(disclosed(gone, clerk, place["officer3"], kind="told", answer_by=None), place["officer3"])
+        do(Action.PASS_ON, gone, clerk, token="role:chair_of_council")
+        answering = doing(A.ANSWER_DISCLOSURE, place["officer3"], disclosure_id=row.pk, answer=f"answer {number}")
+        told = at_once(answering, case_doing(Action.REDIRECT, gone, place["chair"], reason_code="police"))
+        assert (told[0] in ("ok", "Http404"), told[1]) == (True, "ok")
+        with system_work():
+            assert not Disclosure.objects.filter(pk=row.pk).exists()
 
     drafts = [doing(A.DRAFT_DISCLOSURE, clerk, concern_id=concern.pk, person=subject, kind="told", text=words) for words in "ab"]
     assert sorted(at_once(*drafts)) == ["Refusal", "ok"]
