@@ -55,6 +55,7 @@ CASES: dict[str, tuple[str, list[tuple[str, str]], set[tuple[str, str]]]] = {
     "add_note": (C, HANDLED, set()),
     "add_document": (O, HANDLED, set()),
     "add_witness": (C, HANDLED, set()),
+    "make_copy": (C, [*HANDLED, ("add_document", O)], set()),
 }  # fmt: skip
 del CASES["start_grievance"]  # this council leads to the Code; walked elsewhere
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.http import Http404
 
-from concerns import policy, queries
+from concerns import casefile, policy, queries
 from concerns.models import Concern, Document, Event, Narrative, Participation
 from concerns.models.concern import REFERENCE_ALPHABET, new_reference
 from councils.models import Person
@@ -59,7 +59,7 @@ def test_loader_and_wall_let_in_exactly_the_circle(world: World) -> None:
                     with pytest.raises(Http404):
                         queries.load(case.pk, person=person)
                     with pytest.raises(Http404):
-                        queries.lock(case.pk, by=person)
+                        casefile.lock(case.pk, by=person)
 
 
 @pytest.mark.parametrize("nothing", [None, "", 0, "0", b"", [], False, "None", "../", 1.5, object()])
@@ -69,7 +69,7 @@ def test_no_id_is_no_case(world: World, nothing: Any) -> None:
         with pytest.raises(Http404):
             queries.load(nothing, person=person)
         with pytest.raises(Http404):
-            queries.lock(nothing, by=person)
+            casefile.lock(nothing, by=person)
 
 
 def test_the_database_without_a_person_shows_no_case(world: World) -> None:
