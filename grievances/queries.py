@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from concerns import casefile
+from concerns import casefile, policy
 from concerns import queries as concern_queries
 from concerns.casefile import NotVisible
 from concerns.enums import Capacity, State
@@ -182,8 +182,11 @@ def openings(held: Held) -> list[Opened]:
 
 
 def flag(flag_id: UUID, *, person: Person) -> TieFlag:
-    """The flag, if ``person`` was asked to consider it. Raises NotVisible otherwise."""
-    found = TieFlag.objects.filter(pk=flag_id, told=person).select_related("person", "relationship").first() if isinstance(flag_id, UUID) else None
+    """The flag, if ``person`` was asked to consider it and may still know of the case. Raises NotVisible otherwise."""
+    if not isinstance(flag_id, UUID):
+        raise NotVisible
+    mine = TieFlag.objects.filter(pk=flag_id, told=person, concern__in=policy.visible_to(person))
+    found = mine.select_related("person", "relationship", "concern").first()
     if found is None:
         raise NotVisible
     return found

@@ -39,6 +39,7 @@ def context(held: Held) -> dict[str, Any]:
         "formed_again": bool(held.grievance.resumes),
         "remit": wording.REMITS[s.remit],
         "limit": law_layer.whole().item(held.grievance.limit) if held.grievance.limit else None,
+        "outside": wording.OUTSIDE[held.grievance.outside][0] if held.grievance.outside and logistics else "",  # type: ignore[index]
         "must_declare": Part.CANDIDATE in parts,
         "parts": [wording.PARTS[part] for part in sorted(parts)],
         "days": coming.days(held),

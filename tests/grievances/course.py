@@ -29,13 +29,6 @@ def started(town: Town, raiser: str = "officer1", subject: str = "officer2") -> 
     return do(Action.START_GRIEVANCE, concern, town[raiser], reason=f"{CANARY} my workload")
 
 
-def straight_about(town: Town, subject: str, raiser: str = "officer1") -> Concern:
-    """An employee's grievance about a councillor without an informal step."""
-    concern = draft(town, town[raiser], town[subject])
-    do(Action.STRAIGHT_TO_FORMAL, concern, town[raiser], kind="not_appropriate", reason=f"{CANARY} why", wider_circle="ask_first")
-    return do(Action.START_GRIEVANCE, concern, town[raiser], reason=f"{CANARY} support")
-
-
 def about_councillor(town: Town, raiser: str = "officer1", subject: str = "councillor1", handler: str = "clerk", **more: Any) -> Concern:
     """An employee's grievance about a councillor, after informal means failed (Weston)."""
     concern = lodge(town, town[raiser], town[subject], **more)

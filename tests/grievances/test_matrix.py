@@ -11,7 +11,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from concerns.enums import Action
+from concerns import policy
+from concerns.enums import Action, Capacity
 from concerns.models import Concern
 from grievances.enums import Step
 from grievances.forms.steps import FORMS
@@ -102,6 +103,7 @@ def test_a_flag_is_seen_by_whoever_was_told(world: World, case: Concern, as_owne
         with as_owner():
             tie = DisclosedRelationshipFactory(council=world.town.council, person_a=world.town["chair"], person_b=world.town["officer3"])
             flag = TieFlag.objects.create(concern=case, relationship=tie, person=world.town["chair"], told=world.town["vice"], raised_at=NOW)
+            policy.grant(case, world.town["vice"], Capacity.CONVENER, reason="tie_flagged", by=None, now=NOW)
         url = reverse("grievances:flag", args=[flag.pk])
         for method in METHODS:
             absent = ask(world, "outsider", method, reverse("grievances:flag", args=[uuid4()]))

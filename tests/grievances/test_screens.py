@@ -1,0 +1,147 @@
+"""Bad input on the screens: a clear message, what was typed kept, no 5xx, nothing half done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from concerns.models import Concern
+from councils.models import Person
+from grievances.enums import GrievanceState as S
+from grievances.enums import Step
+from tests.concerns.screens import client_of, frozen
+from tests.factories.concerns import by
+from tests.grievances.course import HEARING, decided, heard, of, pk_of, seated, started, take
+
+COUNCILS = ("ilminster",)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with frozen():
+        yield
+
+
+def post(person: Person, concern: Concern, step: Step, /, **answers: Any) -> Any:
+    return client_of(person).post(reverse("grievances:do", args=[pk_of(concern), step.value]), answers)
+
+
+def day(name: str, value: date) -> dict[str, int]:
+    return {f"{name}_day": value.day, f"{name}_month": value.month, f"{name}_year": value.year}
+
+
+def told(answer: Any) -> list[str]:
+    """What the form says, after a 422."""
+    assert answer.status_code == 422, answer.status_code
+    return [str(error) for errors in answer.context["form"].errors.values() for error in errors]
+
+
+@pytest.fixture
+def sitting(ilminster) -> Concern:
+    concern = started(ilminster)
+    seated(ilminster, concern, "councillor3", "councillor5", "chair")
+    return concern
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        (date(2026, 1, 14), "That day has passed"),
+        (date(2026, 1, 25), "Saturday or Sunday"),
+        (date(2026, 4, 6), "bank holiday"),
+        (date(2026, 1, 21), "The first day is Thursday 22 January 2026"),
+    ],
+)
+def test_hearing_on_a_day_that_cannot_be_says_why_and_keeps_the_rest(ilminster, sitting, when: date, words: str) -> None:
+    answer = post(ilminster["clerk"], sitting, Step.SET_HEARING, **day("held_on", when), at="2pm", place="Committee <room>")
+    assert any(words in line for line in told(answer))
+    assert "Committee &lt;room&gt;" in answer.content.decode()
+    assert of(sitting, ilminster["clerk"]).hearing is None
+
+
+@pytest.mark.parametrize("at", ["25:00", "half past", "10:99", "13pm", "1" * 5000, "\x00"])
+def test_time_nobody_can_read_is_asked_again(ilminster, sitting, at: str) -> None:
+    answer = post(ilminster["clerk"], sitting, Step.SET_HEARING, **day("held_on", HEARING), at=at, place="Room")
+    assert "Write the time as 10:30 or 2pm" in told(answer)
+
+
+def test_answers_from_nowhere_are_refused(ilminster, sitting) -> None:
+    held = of(sitting, ilminster["clerk"])
+    outsider = ilminster["officer3"]
+    assert told(post(ilminster["councillor3"], sitting, Step.CHOOSE_CHAIR, person=str(outsider.pk)))
+    assert told(post(ilminster["councillor3"], sitting, Step.INVESTIGATE, person=str(ilminster["councillor3"].pk)))
+    assert told(post(ilminster["councillor3"], sitting, Step.LIST_ALLEGATIONS, points=" \n "))
+    assert told(post(ilminster["councillor3"], sitting, Step.LIST_ALLEGATIONS, points="\n".join("x" * 31)))
+    assert told(post(ilminster["councillor3"], sitting, Step.LIST_ALLEGATIONS, points="a\x00b"))
+    assert of(sitting, ilminster["clerk"]).grievance.revision == held.grievance.revision
+
+
+def test_stale_tab_is_told_and_keeps_what_was_typed(ilminster, sitting) -> None:
+    revision = of(sitting, ilminster["clerk"]).grievance.revision
+    take(Step.LIST_ALLEGATIONS, sitting, ilminster["chair"], points=["One"])
+    answer = post(ilminster["councillor3"], sitting, Step.LIST_ALLEGATIONS, points="Mine & theirs", revision=revision)
+    assert any("Somebody changed this grievance" in line for line in told(answer))
+    assert "Mine &amp; theirs" in answer.content.decode()
+
+
+def test_seating_somebody_who_did_not_declare_or_too_few(ilminster) -> None:
+    concern = started(ilminster)
+    take(Step.DECLARE, concern, ilminster["councillor3"], free=True)
+    clerk = ilminster["clerk"]
+    assert told(post(clerk, concern, Step.SEAT_PANEL, people=[str(ilminster["chair"].pk)]))
+    few = told(post(clerk, concern, Step.SEAT_PANEL, people=[str(ilminster["councillor3"].pk)], reason="Nobody else"))
+    assert any("fewer than the quorum" in line for line in few)
+    take(Step.DECLARE, concern, ilminster["chair"], free=True)
+    both = [str(ilminster[name].pk) for name in ("councillor3", "chair")]
+    assert any("Say why" in line for line in told(post(clerk, concern, Step.SEAT_PANEL, people=both)))
+    assert post(clerk, concern, Step.SEAT_PANEL, people=both, reason="The others are away").status_code == 302
+
+
+def test_appeal_out_of_time_is_kept_and_heard_only_if_admitted(ilminster, sitting) -> None:
+    raiser, clerk = ilminster["officer1"], ilminster["clerk"]
+    take(Step.LIST_ALLEGATIONS, sitting, ilminster["chair"], points=["One"])
+    heard(ilminster, sitting)
+    decided(ilminster, sitting, "chair", "councillor5")
+    with time_machine.travel("2026-02-12T10:00:00Z", tick=False):
+        assert post(raiser, sitting, Step.APPEAL, grounds="I was ill").status_code == 302
+        held = of(sitting, clerk, today=date(2026, 2, 12))
+        assert (held.grievance.state, held.grievance.appeal_late) == (S.DECIDED, True)
+        page = client_of(raiser).get(reverse("grievances:page", args=[held.grievance.pk])).content.decode()
+        assert "after the last day" in page
+        assert post(raiser, sitting, Step.APPEAL, grounds="Again").status_code == 409
+        assert told(post(clerk, sitting, Step.ADMIT_APPEAL, reason=""))
+        assert post(clerk, sitting, Step.ADMIT_APPEAL, reason="They were ill").status_code == 302
+    assert of(sitting, clerk).grievance.state == S.APPEAL_OPEN
+
+
+def test_a_member_whose_post_ended_acts_no_more_and_nothing_is_lost(ilminster, sitting) -> None:
+    from councils.models import Appointment
+
+    heard(ilminster, sitting)
+    Appointment.objects.filter(person__in=[ilminster["councillor3"], ilminster["councillor5"]]).update(ends_on=date(2026, 1, 14))
+    for name in ("councillor3", "councillor5"):
+        assert client_of(ilminster[name]).get(reverse("grievances:page", args=[pk_of(sitting)])).status_code == 404
+    held = of(sitting, ilminster["clerk"])
+    assert (held.grievance.state, held.grievance.resumes, held.hearing.held_on) == (S.PANEL_FORMING, S.HEARING_SET, HEARING)
+    page = client_of(ilminster["clerk"]).get(reverse("grievances:page", args=[held.grievance.pk])).content.decode()
+    assert "everything that was written and set stays" in page
+
+
+def test_steps_in_the_wrong_order_or_by_the_wrong_person_are_closed_with_the_reason(ilminster) -> None:
+    concern = started(ilminster)
+    for who, step, words in (
+        ("clerk", Step.SET_HEARING, "quorate first"), ("clerk", Step.CLOSE, "possible while"), ("clerk", Step.RELEASE_DECISION, "for your part"),
+        ("officer1", Step.SEAT_PANEL, "for your part"), ("chair", Step.DRAFT_DECISION, "for your part"), ("officer1", Step.APPEAL, "possible while"),
+    ):  # fmt: skip
+        answer = post(ilminster[who], concern, step)
+        assert answer.status_code == 409 and words in answer.content.decode(), (who, step)
+    with by(ilminster["clerk"]):
+        assert of(concern, ilminster["clerk"]).grievance.state == S.PANEL_FORMING
+
+
