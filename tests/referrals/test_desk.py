@@ -24,6 +24,7 @@ from tests.concerns.answers import agree_to_conciliation
 from tests.factories.concerns import NOW, by, do, lodge, sees
 from tests.factories.councils import DisclosedRelationshipFactory, Town, town
 from tests.factories.referrals import CODE, latest, referred, sealed, sent, take
+from tests.referrals.test_sealing import pdf_text
 
 TODAY = NOW.date()
 
@@ -164,6 +165,11 @@ def test_y_18_a_mediator_of_the_office_is_flagged_and_a_deputy_offered(yateley: 
         sealed(concern, clerk, addressed_to=officer())
     referral = sealed(concern, clerk, addressed_to=officer("gareth.quill@authority.example"))
     assert referral.officer_mediated
+    with by(clerk):
+        bundle = queries.bundle_of(referral)
+    assert bundle is not None
+    assert "The Monitoring Officer acted as mediator in this matter" in pdf_text(bytes(bundle.pdf))
+    assert "Gareth Quill, Deputy Monitoring Officer" in pdf_text(bytes(bundle.pdf))
     other = sealed(concern, clerk, other_destination="Monitoring Officer, Elsewhere Council")
     assert (other.destination, other.addressed_to) == ("Monitoring Officer, Elsewhere Council", None)
 

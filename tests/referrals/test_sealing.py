@@ -20,9 +20,10 @@ from django.db import DatabaseError, connection, transaction
 from PIL import Image
 
 from concerns.enums import Action
-from concerns.models import Concern
+from concerns.models import Concern, Document
 from councils.errors import Refusal
 from councils.models import Person
+from councils.rls import system_work
 from referrals import queries
 from referrals.actions import open_bundle
 from referrals.domain import sealing
@@ -129,6 +130,16 @@ def test_papers_of_a_conciliation_are_never_offered(weston: Town, papers: Any) -
         assert [row.name for row in queries.papers_offered(concern)] == ["letter.pdf", "picture.png", "plain.txt", "after.txt"]
     with pytest.raises(Refusal, match="Choose papers from the list"):
         sealed(concern, weston["clerk"], papers=[str(files["mediation.txt"].pk)], now=NOW.replace(hour=16))
+
+
+def test_a_paper_with_a_virus_is_never_sealed(weston: Town, papers: Any) -> None:
+    concern, files = papers
+    with system_work():
+        Document.objects.filter(pk=files["plain.txt"].pk).update(scan="infected", scanned_at=NOW)
+    with by(weston["clerk"]):
+        assert [row.name for row in queries.papers_offered(concern)] == ["letter.pdf", "picture.png", "after.txt"]
+    with pytest.raises(Refusal, match="Choose papers from the list"):
+        sealed(concern, weston["clerk"], papers=[str(files["plain.txt"].pk)], now=NOW.replace(hour=16))
 
 
 def test_the_listing_is_checked_by_sha256sum(weston: Town, concern: Concern, tmp_path: Path) -> None:
