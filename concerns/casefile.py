@@ -27,7 +27,7 @@ NAMED = """
     ARRAY(SELECT n.person_id FROM concerns_witness n WHERE n.concern_id = c.id),
     ARRAY(SELECT n.person_id FROM concerns_exclusion n WHERE n.concern_id = c.id)"""
 KINDS = ("connected", "witness", "excluded")
-LOCK = Statement("concern_lock", lambda: "SELECT 1 FROM concerns_concern WHERE id = $1 FOR UPDATE")
+LOCK = Statement("concern_lock", lambda: "SELECT 1 FROM concerns_concern WHERE id = $1 FOR NO KEY UPDATE")
 # What is read of a person, of a version and of the actor's part; the rest when it is asked for.
 PERSON = ("id", "email", "full_name", "is_active")
 VERSION = tuple(field.name for field in fields_of(ProtocolVersion) if field.name != "config")
