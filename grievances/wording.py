@@ -173,6 +173,7 @@ REFUSALS = {
     "no_points": _("The points aren't listed yet. List them first: each gets a finding."),
     "nothing_drafted": _("Nothing is drafted yet."),
     "two_people": _("You drafted it. Another member of the panel releases it."),
+    "drafter_gone": _("Whoever drafted it is no longer on the panel. Draft it anew; another member releases it then."),
     "no_finding_here": _("No finding can be made here. The panel can agree support and working arrangements."),
     "appeal_asked": _("You have appealed already."),
     "no_appeal_asked": _("Nobody has asked for a late appeal."),

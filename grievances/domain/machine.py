@@ -228,6 +228,7 @@ _CLOSED = {
     ),
     Step.RELEASE_DECISION: lambda s, p, t: _first(
         _no_panel(s), (s.drafter is None, "nothing_drafted"), (p == s.drafter, "two_people"),
+        (s.drafter not in s.seated, "drafter_gone"),
         (s.remit != Remit.FULL and ledbury.makes_finding(s.outcome, s.found), "no_finding_here"),
     ),
     Step.APPEAL: lambda s, p, t: _first((s.appeal_asked, "appeal_asked")),
