@@ -176,12 +176,12 @@ def conciliation_times(concern: Concern) -> list[tuple[datetime, datetime | None
 
 
 def papers_offered(concern: Concern) -> list[Document]:
-    """The documents that may go into a bundle: never one that was added during a conciliation (Y-18)."""
+    """The documents that may go into a bundle: never one that was added during a conciliation (Y-18), or holds a virus."""
     times = conciliation_times(concern)
     return [
         document
         for document in concern.documents.defer("content").order_by("added_at", "id")
-        if not any(start <= document.added_at and (end is None or document.added_at <= end) for start, end in times)
+        if not document.infected and not any(start <= document.added_at and (end is None or document.added_at <= end) for start, end in times)
     ]
 
 
