@@ -19,6 +19,7 @@ from councils.rls import as_person
 from tests.concerns.screens import at, client_of, frozen, page
 from tests.factories.concerns import do, lodge
 from tests.factories.councils import Town
+from tests.fuzz.samples import GOOD
 
 pytestmark = pytest.mark.django_db
 COUNCILS = ("weston",)
@@ -45,13 +46,13 @@ def taken(weston: Town, sent: Concern) -> Concern:
 
 # --- files -----------------------------------------------------------------------------------------------------------
 def test_file_is_added_and_opened_as_a_download(weston, taken):
-    upload = SimpleUploadedFile("../../minutes.txt", b"<script>alert(1)</script>", content_type="text/html")
+    upload = SimpleUploadedFile("../../minutes.txt", b"Minutes <b>of</b> the talk", content_type="text/html")
     assert client_of(weston["clerk"]).post(at("do", taken, action="add_document"), {"file": upload}).status_code == 302
     with as_person(weston["clerk"]):
         document = Document.objects.get(concern=taken)
     assert document.name == "minutes.txt"
     answer = page(weston, "councillor1", taken, "document", document=document.pk)
-    assert answer.content == b"<script>alert(1)</script>"
+    assert answer.content == b"Minutes <b>of</b> the talk"
     assert answer["Content-Type"] == "text/plain"
     assert answer["Content-Disposition"] == f'attachment; filename="{taken.reference}-1.txt"'
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -69,17 +70,18 @@ def zipped(*names: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "media_type"),
+    ("name", "media_type"),
     [
-        ("a.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"),
-        ("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 40, "image/png"),
-        ("a.JPG", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"0" * 40, "image/jpeg"),
-        ("a.docx", zipped("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        ("a.xlsx", zipped("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ("a.odt", zipped("mimetype", "content.xml"), "application/vnd.oasis.opendocument.text"),
+        ("a.pdf", "application/pdf"),
+        ("a.png", "image/png"),
+        ("a.JPG", "image/jpeg"),
+        ("a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("a.odt", "application/vnd.oasis.opendocument.text"),
     ],
 )
-def test_file_is_taken_for_what_its_bytes_are(weston, taken, name, content, media_type):
+def test_file_is_taken_for_what_its_bytes_are(weston, taken, name, media_type):
+    content = GOOD[name[1:].lower()]()
     answer = client_of(weston["clerk"]).post(at("do", taken, action="add_document"), {"file": SimpleUploadedFile(name, content)})
     assert answer.status_code == 302
     with as_person(weston["clerk"]):
