@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from concerns import audit, outbox, policy
 from concerns.actions.verb import answer_needed
-from concerns.enums import NoticeKind
-from concerns.models import Concern
+from concerns.enums import ExclusionKind, NoticeKind, State
+from concerns.models import Concern, Exclusion, Participation, Witness
 from correspondence import policy as writing
 from correspondence import queries, wording
 from correspondence.actions import verb
@@ -23,6 +23,10 @@ from correspondence.models import Letter
 from correspondence.reports.letters import checksum, letter_pdf
 from councils.errors import Refusal
 from councils.models import Person
+
+# Nobody is told while it is only sent, or while the raiser talks to them in private: the same for a letter.
+NOT_TAKEN_UP = frozenset({State.LODGED, State.NEEDS_HANDLER, State.DIRECT})
+OF_THE_MATTER = frozenset({ExclusionKind.SUBJECT, ExclusionKind.WITNESS})
 
 
 @verb(LetterAction.DRAFT_LETTER, None)
@@ -51,6 +55,8 @@ def draft_letter(
     name = to_person.full_name if to_person else to_name.strip()
     if not name:
         raise Refusal(_("Choose who the letter is to, or give a name."), field="to_name")
+    if to_person is not None:
+        _check_recipient(concern, to_person)
     values = {**queries.tokens_for(concern, by=by, name=name, now=now), **{key: str(value) for key, value in (tokens or {}).items()}}
     return Letter.objects.create(
         concern=concern,
@@ -99,6 +105,8 @@ def send_letter(*, letter_id: UUID, by: Person, now: datetime, revision: int | N
     """
     letter = _drafted(letter_id, by=by, revision=revision)
     concern = letter.concern
+    if letter.to_person is not None:
+        _check_recipient(concern, letter.to_person)  # who reads it may have changed since the draft
     missing = words_in_braces.left(str(letter.body or ""))
     if missing:
         raise Refusal(
@@ -132,6 +140,27 @@ def record_opening(letter: Letter, *, by: Person, now: datetime) -> None:
     """Note when the person it is to first opened it."""
     if letter.to_person_id == by.pk and letter.opened_at is None and letter.state == LetterState.SENT:
         Letter.objects.filter(pk=letter.pk, opened_at__isnull=True).update(opened_at=now)
+
+
+def recipients(concern: Concern) -> frozenset[UUID]:
+    """Who with an account a letter may be to: the parties, the witnesses and whoever reads it. Nobody else learns of it by a letter.
+
+    No person shut out for any reason but being its subject or a witness, and the subject only once somebody deals with it.
+    """
+    state = Concern.objects.values_list("state", flat=True).get(pk=concern.pk)  # as it is now, not as it was handed in
+    subjects = set(concern.subjects.values_list("person_id", flat=True))
+    known = {concern.raiser_id, *Witness.objects.filter(concern=concern).values_list("person_id", flat=True)}
+    known |= set(Participation.objects.filter(concern=concern, until__isnull=True, reads=True).values_list("person_id", flat=True))
+    out = Exclusion.objects.filter(concern=concern).exclude(kind__in=OF_THE_MATTER).values_list("person_id", flat=True)
+    told = set() if state in NOT_TAKEN_UP else subjects
+    return frozenset((known - set(out) - subjects) | told)
+
+
+def _check_recipient(concern: Concern, person: Person) -> None:
+    """Raises Refusal for somebody who may learn nothing of it, or nothing yet."""
+    if person.pk not in recipients(concern):
+        words = _("%(name)s isn't told of this concern by a letter. Choose somebody from the list, or write a message: the person who raised it is asked first.")
+        raise Refusal(words % {"name": person.full_name}, field="to_person")
 
 
 def _drafted(letter_id: UUID, *, by: Person, revision: int | None) -> Letter:

@@ -76,11 +76,11 @@ def new(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _people(case: Case) -> list[tuple[Person, str]]:
-    """Everybody of the council, and whoever raised it if they have left it."""
-    found = _route.people(case.concern.council, case.protocol, on=case.today, but=[case.person])
+    """The parties, the witnesses and whoever reads the concern; somebody who has left the council without a role."""
+    wanted = verbs.recipients(case.concern) - {case.person.pk}
+    found = [(person, label) for person, label in _route.people(case.concern.council, case.protocol, on=case.today) if person.pk in wanted]
     known = {person.pk for person, _label in found}
-    extra = [row.person for row in case.concern.subjects.select_related("person")] + [case.concern.raiser]
-    return found + [(person, person.full_name) for person in extra if person.pk not in known and person.pk != case.person.pk]
+    return found + [(person, person.full_name) for person in Person.objects.filter(pk__in=wanted - known).order_by("full_name")]
 
 
 @require_safe

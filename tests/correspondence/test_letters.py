@@ -107,6 +107,28 @@ def test_letter_to_the_subject_is_found_by_its_own_row_and_nothing_else_is(westo
         assert Letter.objects.get(pk=letter.pk).opened_at == NOW
 
 
+NOT_BY_LETTER = "{} isn't told of this concern by a letter. Choose somebody from the list, or write a message: the person who raised it is asked first."
+
+
+@pytest.mark.parametrize("who", ["councillor4", "councillor7", "deputy"])  # shut out; with no part in it
+def test_letter_to_somebody_who_is_not_in_the_matter_is_refused(weston: Town, who: str) -> None:
+    concern = lodge(weston, weston["councillor1"], weston["officer1"], chosen_token="role:proper_officer", connected=[weston["councillor4"]])
+    do(Action.ACCEPT, concern, weston["clerk"])
+    with pytest.raises(Refusal) as refused:
+        drafted(weston, concern, to_person=weston[who])
+    assert (refused.value.field, str(refused.value.message)) == ("to_person", NOT_BY_LETTER.format(weston[who].full_name))
+    with by(weston["clerk"]):
+        assert Letter.objects.count() == 0
+        assert letters.recipients(concern) == {weston[name].pk for name in ("clerk", "councillor1", "officer1")}
+
+
+def test_letter_to_the_subject_is_refused_while_nobody_has_taken_it_up(weston: Town) -> None:
+    concern = lodge(weston, weston["councillor1"], weston["officer1"], chosen_token="role:proper_officer")
+    assert concern.state == "LODGED"
+    with pytest.raises(Refusal, match="isn't told of this concern by a letter"):
+        drafted(weston, concern, to_person=weston["officer1"])
+
+
 def test_letter_is_read_by_nobody_but_its_writer_those_dealing_with_it_and_whom_it_is_to(weston: Town, running) -> None:
     draft = drafted(weston, running, to_person=weston["councillor1"])
     assert {name for name in weston.people if draft.pk in found(weston, name)} == {"clerk"}
