@@ -80,7 +80,7 @@ def next_for(held: Held) -> list[tuple[str, date | None]]:
     if Part.MEMBER in parts:
         for step in (Step.CHOOSE_CHAIR, Step.LIST_ALLEGATIONS, Step.RELEASE_DECISION, Step.DRAFT_DECISION):
             done = (step == Step.CHOOSE_CHAIR and s.chair is not None) or (step == Step.LIST_ALLEGATIONS and s.points)
-            if is_open(step) and not done and not (step == Step.DRAFT_DECISION and s.drafter is not None):
+            if is_open(step) and not done and not (step == Step.DRAFT_DECISION and s.drafter in s.seated):
                 found.append((str(wording.STEPS[step][0]), due.get(_("Decision"))))
     if Part.RAISER in parts:
         if held.hearing is not None and is_open(Step.NAME_COMPANION) and held.hearing.companion_named_at is None:

@@ -152,3 +152,16 @@ def test_every_code_has_its_words_and_every_step_its_place() -> None:
 
     source = inspect.getsource(machine)
     assert set(re.findall(r', "([a-z_]+)"\)', source)) <= set(wording.REFUSALS)
+
+
+def test_draft_of_somebody_who_left_the_panel_is_not_released() -> None:
+    s = Standing(
+        state=S.HEARING_SET, raiser="r", subjects=frozenset({"s"}), convener="k", points=1, hearing=THURSDAY, drafter="a",
+        outcome="grievance_not_upheld", seats=tuple(Seat(n, Panel.FIRST, SeatStatus.SEATED, n == "b", True) for n in ("a", "b", "c")),
+    )  # fmt: skip
+    assert machine.closed(Step.RELEASE_DECISION, s, "b", THURSDAY) == ""
+    gone = machine.without(s, "a", SeatStatus.CONNECTED)
+    assert machine.closed(Step.RELEASE_DECISION, gone, "b", THURSDAY) == "drafter_gone"
+    assert machine.closed(Step.DRAFT_DECISION, gone, "b", THURSDAY) == ""
+    anew = machine.after(Step.DRAFT_DECISION, gone, "b", THURSDAY, Answer(outcome="grievance_not_upheld"))
+    assert [machine.closed(Step.RELEASE_DECISION, anew, n, THURSDAY) for n in ("b", "c")] == ["two_people", ""]
