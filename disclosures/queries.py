@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
-from concerns.enums import Capacity
+from concerns.enums import Capacity, Scan
 from concerns.models import Concern, DisclosedCopy, Participation
 from concerns.queries import deciding
 from councils.models import Person
@@ -130,8 +130,8 @@ def everyone_told(concern: Concern) -> bool:
 
 
 def copies(concern: Concern) -> list[DisclosedCopy]:
-    """The copies of its documents that may be disclosed, without their content."""
-    return list(DisclosedCopy.objects.filter(concern=concern).defer("content", "reason").order_by("made_at", "id"))
+    """The copies of its documents that may be disclosed, without their content; none of a file in which a virus was found."""
+    return list(DisclosedCopy.objects.filter(concern=concern).exclude(document__scan=Scan.INFECTED).defer("content", "reason").order_by("made_at", "id"))
 
 
 def pointer_of(concern: Concern) -> Pointer | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from concerns import audit, outbox
 from concerns.actions.verb import answer_needed, store
-from concerns.enums import NoticeKind
+from concerns.enums import NoticeKind, Scan
 from concerns.models import Concern, DisclosedCopy
 from councils.errors import Refusal
 from councils.models import Person
@@ -148,7 +148,8 @@ def disclose(
 def _give_papers(concern: Concern, row: Disclosure, *, by: Person, now: datetime) -> None:
     """Copies as they are now, bytes and all: what was given out stays whatever becomes of the copy."""
     wanted = [UUID(pk) for pk in row.copies]
-    found = {copy.pk: copy for copy in DisclosedCopy.objects.filter(concern=concern, pk__in=wanted)}
+    clean = DisclosedCopy.objects.filter(concern=concern, pk__in=wanted).exclude(document__scan=Scan.INFECTED)
+    found = {copy.pk: copy for copy in clean}
     for pk in wanted:
         copy = found.get(pk)
         if copy is None:

@@ -10,9 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from concerns import outbox
-from concerns.models import DisclosedCopy, DocumentOpening, Notice
+from concerns.models import DisclosedCopy, Document, DocumentOpening, Notice
+from councils.errors import Refusal
+from councils.rls import system_work
+from disclosures import queries
 from disclosures.enums import DisclosureAction as A
-from disclosures.models import Disclosure, PaperOpening
+from disclosures.models import DisclosedPaper, Disclosure, PaperOpening
 from tests.concerns.screens import client_of, frozen
 from tests.disclosures.telling import ANSWER, act, answered, as_kept, disclosed, drafted, opened, running
 from tests.factories.concerns import CANARY, NOW, by
@@ -144,6 +147,18 @@ def test_opening_a_disclosed_paper_is_written_down_for_those_who_read_the_concer
     with by(weston["clerk"]):
         log = DocumentOpening.objects.get(copy=copy)
     assert (log.person, log.times, log.first_at) == (weston["officer1"], 1, NOW)
+
+
+def test_copy_of_a_file_with_a_virus_is_not_given_to_the_subject(weston: Town) -> None:
+    concern = running(weston)
+    copy = _copy(concern, weston["clerk"])
+    row = drafted(concern, weston["clerk"], weston["officer1"], copies=[copy.pk])  # the scanner looks only afterwards
+    with system_work():
+        Document.objects.filter(pk=copy.document_id).update(scan="infected", scanned_at=NOW)
+    with pytest.raises(Refusal, match="A paper that was chosen isn't there any more"):
+        act(A.DISCLOSE, weston["clerk"], concern_id=concern.pk, disclosure_id=row.pk)
+    with by(weston["clerk"]):
+        assert (queries.copies(concern), DisclosedPaper.objects.count()) == ([], 0)
 
 
 def test_opening_a_paper_of_the_subject_is_shown_to_both_sides_without_names_to_the_subject(weston: Town) -> None:
