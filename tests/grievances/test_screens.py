@@ -14,6 +14,7 @@ from concerns.models import Concern
 from councils.models import Person
 from grievances.enums import GrievanceState as S
 from grievances.enums import Step
+from grievances.forms.steps import FORMS, Offers
 from tests.concerns.screens import client_of, frozen
 from tests.factories.concerns import by
 from tests.grievances.course import HEARING, decided, heard, of, pk_of, seated, started, take
@@ -145,3 +146,18 @@ def test_steps_in_the_wrong_order_or_by_the_wrong_person_are_closed_with_the_rea
         assert of(concern, ilminster["clerk"]).grievance.state == S.PANEL_FORMING
 
 
+
+
+NASTY = ["", "\x00", "0", "-1", "yes", "ſ" * 3000, "🦆", "<script>", "{{ 7*7 }}", "9" * 400, "2026-02-31", "'; DROP TABLE x; --", "\u202e"]
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_no_form_breaks_on_what_is_typed(ilminster, step: Step) -> None:
+    people = [(ilminster["chair"], "Chair"), (ilminster["councillor3"], "Member")]
+    offers = Offers(revision=1, people=people, outcomes=[("resolved", "Settled")], documents=[("x", "A file")])
+    for value in NASTY:
+        empty = FORMS[step](None, offers=offers)
+        names = [f"{name}{part}" for name in empty.fields for part in ("", "_day", "_month", "_year")]
+        form = FORMS[step](dict.fromkeys(names, value), offers=offers)
+        assert form.is_valid() in (True, False)
+        assert str(form)
