@@ -89,7 +89,7 @@ def walk(course: Course, town: Town, outsider: Any, visit: Visit) -> Raised:
     if outcome := course.steps[-1].answers.get("outcome"):
         raiser.go(concern.path)
         if any(one.action == "start_disciplinary" for one in course.steps):  # the raiser learns that it ended, and no more
-            outcome = wording.DISCIPLINE_ENDED
+            outcome = "disciplinary_outcome_recorded"
         assert raiser.page.get_by_test_id("outcome").inner_text() == str(wording.outcome_label(outcome))
     nobody_else(concern, others, everywhere=True)
     subject = others[0]
