@@ -88,11 +88,16 @@ def _everyone(cast: Cast) -> list[UUID]:
     return sorted(found | {pk for body in cast.bodies.values() for pk in body.members}, key=str)
 
 
+def as_reference(typed: str) -> str:
+    """A concern's reference as the portal writes it, however it was typed."""
+    wanted = "".join(letter for letter in typed.upper() if letter.isalnum())[:8]
+    return f"{wanted[:4]}-{wanted[4:]}"
+
+
 def parties_of(reference: str, council: Council, cast: Cast) -> frozenset[UUID]:
     """Who has a part in a concern of that reference that keeps them from deciding about it; never shown to anybody."""
-    wanted = "".join(letter for letter in reference.upper() if letter.isalnum())[:8]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kept_from_deciding(%s, %s, %s::uuid[])", [f"{wanted[:4]}-{wanted[4:]}", council.pk, _everyone(cast)])
+        cursor.execute("SELECT kept_from_deciding(%s, %s, %s::uuid[])", [as_reference(reference), council.pk, _everyone(cast)])
         return frozenset(cursor.fetchone()[0] or ())
 
 

@@ -15,11 +15,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from concerns import policy as casework
 from concerns.views._loading import signed_in
 from councils import queries as councils
 from councils.models import Person, ProtocolVersion
 from councils.protocol import Protocol
-from information import policy, queries
+from information import plan, policy, queries
 from information.domain.rules import AccessRules, access_rules
 from information.enums import RequestKind, RequestPart, RequestState
 from information.models import AccessRequest, GuidanceQuestion
@@ -65,6 +66,17 @@ class Sheet:
     def names_withheld(self) -> bool:
         """Whether this reader isn't told who decides: about a concern, that could tell who has a part in it."""
         return self.is_requester and self.request.kind == RequestKind.CONCERN
+
+    @cached_property
+    def knows_which(self) -> bool:
+        """Whether they are told which concern it is about: who asked, an officer, or somebody who is on that concern.
+
+        A councillor who stands in for the usual officer would learn that there is such a concern, and who has a part in it.
+        """
+        if self.is_requester or councils.side_of(self.person, self.request.council, on=self.today) == "officer":
+            return True
+        written = plan.as_reference(str(self.request.concern_reference or ""))
+        return casework.visible_to(self.person).filter(reference=written, council=self.request.council).exists()
 
     @property
     def sees_advice(self) -> bool:

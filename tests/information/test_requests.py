@@ -18,7 +18,7 @@ from councils.models import Appointment
 from information.enums import RequestAction, RequestKind, RequestState
 from information.models import AccessDecision, AccessRequest, Line
 from tests.concerns.screens import client_of, frozen
-from tests.factories.concerns import CANARY, NOW, by, lodge
+from tests.factories.concerns import CANARY, NOW, by, lodge, sees
 from tests.factories.councils import (
     AppointmentFactory,
     CouncilFactory,
@@ -29,7 +29,7 @@ from tests.factories.councils import (
 from tests.information.steps import HOW, TODAY, ask, do, draft, fresh, page, seats, those_who_see, trail
 
 A, S = RequestAction, RequestState
-COUNCILS = ("weston", "auth5c")
+COUNCILS = ("weston", "auth5c", "alsager")
 pytestmark = pytest.mark.django_db
 RANDOM = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}|csrfmiddlewaretoken.*?>")
 
@@ -333,3 +333,17 @@ def test_running_concern_stays_as_it_is_when_its_papers_are_asked_for(weston: To
     with by(weston["councillor3"]):
         concern.refresh_from_db()
     assert concern.state == State.LODGED
+
+
+def test_councillor_who_stands_in_for_a_connected_clerk_learns_no_reference(alsager: Town) -> None:
+    """The clerk raised it, so councillors decide instead; the reference would tell them that there is a concern, and whose."""
+    concern = lodge(alsager, alsager["clerk"], alsager["councillor5"])
+    request = asked(alsager, kind=RequestKind.CONCERN, concern_reference=concern.reference)
+    assert set(seats(alsager, request)) >= {"councillor2", "councillor3"}
+    assert "clerk" not in seats(alsager, request)
+    address = reverse("information:page", kwargs={"request_id": request.pk})
+    with frozen():
+        told = {name for name in ("councillor1", "councillor2", "councillor3")
+                if concern.reference in client_of(alsager[name]).get(address).content.decode()}  # fmt: skip
+    assert told == {name for name in ("councillor1", "councillor2", "councillor3") if name == "councillor1" or sees(alsager[name], concern)}
+    assert "councillor2" not in told
