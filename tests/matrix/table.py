@@ -111,7 +111,7 @@ OPEN: dict[str, dict[str, str]] = {
         "councillor5": "add_document add_note add_witness straight_to_formal withdraw",
     },
     "discipline": {
-        "clerk": "add_document add_note add_witness ask_consent declare_conflict hand_over hold record_outcome tell_subject",
+        "clerk": "add_document add_note add_witness ask_consent declare_conflict hand_over hold record_outcome",
         "twoplaces": "",
     },
     "running": {
