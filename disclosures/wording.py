@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from disclosures.enums import Basis, Companion, DisclosureEvent, DisclosureState, Kind, PointerState
 
 KINDS = {
-    Kind.TOLD: (_("To let them know"), _("You are told that something is being talked about.")),
+    Kind.TOLD: (_("For information"), _("You are told that something is being talked about.")),
     Kind.BEFORE_FORMAL_STEP: (_("Before a formal step"), _("A formal step may be taken. You are told before it is.")),
     Kind.ALLEGATIONS: (_("What is said, to answer"), _("You are told what is said, so that you can answer it.")),
     Kind.OUTCOME: (_("What came of it"), _("You are told what came of it.")),

@@ -24,6 +24,13 @@ class ReferralsConfig(AppConfig):
         rooms.PROCEDURES[ProceedingKind.CODE_REFERRAL] = CodeReferral()
         rooms.PANELS.append((panel.panel, "SELECT FROM referrals_referral r WHERE r.concern_id = concerns_concern.id"))
         rooms.WAITING.append((panel.waiting, "SELECT FROM referrals_referral"))
+        rooms.DOORS.append(
+            (
+                panel.doors,
+                "SELECT FROM councils_externalofficer o WHERE o.person_id = portal_me() AND o.starts_on <= current_date"
+                " AND (o.ends_on IS NULL OR o.ends_on >= current_date)",
+            )
+        )
         rooms.DOORS.append((panel.doors, "SELECT FROM referrals_referralaccess WHERE person_id = portal_me()"))
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.MACHINES.append(

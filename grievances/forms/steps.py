@@ -92,7 +92,7 @@ class DeclareForm(StepForm):
     free = forms.TypedChoiceField(
         label=_("Do you have a connection with anybody in this case?"),
         choices=[("yes", _("I have no connection")), ("no", _("I have a connection"))],
-        widget=Radios(option_hints={"no": _("You are out of it at once, for good. You needn't say what the connection is, and nobody is told.")}),
+        widget=Radios(option_hints={"no": _("You are out of it at once, for good. You needn't say what the connection is; the others see only that you have one.")}),
         coerce=lambda value: value == "yes",
         empty_value=None,
         help_text=_("Family, friendship, business, line of management, something you saw, or a part you had in it before."),

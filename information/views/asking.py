@@ -157,6 +157,10 @@ def _goes(sheet: Sheet) -> dict[str, Any]:
         return {"decider": named, "people": []}
     table = plan.determiner(sheet.request, sheet.version, on=sheet.today)
     people = [f"{seat.person.full_name}, {_shown.hat(seat, sheet.protocol)}" for seat in table.seats]
+    people += [
+        _("%(name)s, %(hat)s (may refuse it)") % {"name": seat.person.full_name, "hat": _shown.hat(seat, sheet.protocol)}
+        for seat in table.refusers
+    ]
     return {"decider": named, "people": people, "outside": table.outside}
 
 

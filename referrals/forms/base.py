@@ -79,6 +79,7 @@ def said(label: Any, *, required: Any = "", hint: Any = "") -> Words:
 
 
 def grounds(step: Step, label: Any) -> forms.MultipleChoiceField:
-    """The list of grounds that fit a step."""
+    """The list of grounds that fit a step; only an answer to the whole matter may come without one."""
     choices = [(ground.value, wording.GROUNDS[ground]) for ground in course.GROUNDS[step]]
-    return forms.MultipleChoiceField(label=label, choices=choices, widget=Checkboxes(), required=False)
+    asked = {"required": step != Step.RECORD_FINDING, "error_messages": {"required": _("Choose at least one ground.")}}
+    return forms.MultipleChoiceField(label=label, choices=choices, widget=Checkboxes(), **asked)
