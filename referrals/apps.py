@@ -27,11 +27,11 @@ class ReferralsConfig(AppConfig):
         rooms.DOORS.append(
             (
                 panel.doors,
-                "SELECT FROM councils_externalofficer o WHERE o.person_id = portal_me() AND o.starts_on <= current_date"
+                "SELECT FROM referrals_referralaccess a WHERE a.person_id = portal_me()"
+                " UNION ALL SELECT FROM councils_externalofficer o WHERE o.person_id = portal_me() AND o.starts_on <= current_date"
                 " AND (o.ends_on IS NULL OR o.ends_on >= current_date)",
             )
         )
-        rooms.DOORS.append((panel.doors, "SELECT FROM referrals_referralaccess WHERE person_id = portal_me()"))
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.MACHINES.append(
             rooms.Machine(
