@@ -42,4 +42,4 @@ def test_somebody_who_knows_only_that_it_exists_can_not_let_themselves_read() ->
 
 def test_a_body_larger_than_any_form_is_refused_before_it_is_read(client) -> None:  # noqa: ANN001
     answer = client.post("/accounts/login/", data=b"", content_type="application/x-www-form-urlencoded", CONTENT_LENGTH=str(4 * 1024 * 1024))
-    assert answer.status_code == 400
+    assert answer.status_code == 413

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from councils.models import Appointment, Body, BodyMembership, DisclosedRelationship
+from councils.models import Appointment, Body, BodyMembership, DisclosedRelationship, ExternalBody, ExternalOfficer
 from tests.matrix.cells import ask, canaries, check_title, references, same
 from tests.matrix.table import ACCOUNT_ROUTES, COUNCIL_ROUTES, METHODS, PLAIN_ROUTES
 from tests.matrix.world import World
@@ -30,6 +30,8 @@ def address(world: World, route: str) -> str:
         "councils:appointment-end": {"appointment": Appointment.objects.get(person=where["officer1"]).pk},
         "councils:body-member": {"body": Body.objects.get(council=where.council, code="hr_panel").pk},
         "councils:body-member-end": {"membership": BodyMembership.objects.filter(body__council=where.council)[0].pk},
+        "councils:external-officer-add": {"body": ExternalBody.objects.get(council=where.council, code="principal_mo").pk},
+        "councils:external-officer-end": {"officer": ExternalOfficer.objects.filter(external_body__council=where.council)[0].pk},
         "councils:relationship-end": {"relationship": DisclosedRelationship.objects.filter(council=where.council)[0].pk},
     }
     return reverse(route, kwargs={"key": where.council.key, **ids.get(route, {})})
