@@ -23,6 +23,11 @@ COPY manage.py ./
 COPY protocol_portal protocol_portal
 COPY councils councils
 COPY concerns concerns
+COPY correspondence correspondence
+COPY disclosures disclosures
+COPY grievances grievances
+COPY information information
+COPY referrals referrals
 COPY templates templates
 COPY static static
 COPY fixtures fixtures

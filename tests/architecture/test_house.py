@@ -117,3 +117,9 @@ def test_nothing_happens_in_signals_or_in_save() -> None:
     for path in (ROOT / "concerns" / "models").glob("*.py"):
         names = {node.name for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)}
         assert not names & {"save", "delete"}, path
+
+
+def test_image_takes_every_package_along() -> None:
+    image, ignored = (ROOT / "Dockerfile").read_text(encoding="utf-8"), (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert [name for name in PACKAGES if f"COPY {name} {name}\n" not in image] == []
+    assert [name for name in PACKAGES if f"!{name}" not in ignored] == []
