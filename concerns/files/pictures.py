@@ -9,7 +9,7 @@ from io import BytesIO
 from math import ceil, floor
 from zipfile import is_zipfile
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFile, ImageOps
 
 from concerns.files.refusals import FileRefused, Why
 
@@ -64,6 +64,7 @@ def scrub(content: bytes, media_type: str, areas: Sequence[Area] = ()) -> bytes:
 
 def _pixels(content: bytes, media_type: str) -> Image.Image:
     """The decoded picture. Raises FileRefused when it's too large, damaged or of another type."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process when it's imported
     try:
         picture = Image.open(BytesIO(content), formats=sorted(FORMATS[media_type]))
     except Exception as error:  # noqa: BLE001 (whatever Pillow trips over)
