@@ -66,6 +66,11 @@ DOORS: list[tuple[Callable[[Any], list[Waiting]], str]] = []
 EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
 REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
 MACHINES: list[Machine] = []
+# What the rooms know for a letter: ``(concern, kind, to=person or None, by=writer, now=…)`` gives words for the names in
+# braces of its template. Row security decides what each finds, and a letter's writer reads it before it is sent.
+LETTER_FACTS: list[Callable[..., Mapping[str, str]]] = []
+# Told inside system work when a virus is found in a stored file that was taken in before: the file and the moment.
+INFECTED: list[Callable[[Any, datetime], None]] = []
 
 
 def opened(concern: Any, proceeding: Any, *, by: Any, now: datetime) -> None:
@@ -96,6 +101,14 @@ def objection(concern: Any, kind: str | None, action: Any, *, person: Any) -> st
     """Why the procedure of this kind keeps ``action`` closed; "" when it doesn't."""
     procedure = PROCEDURES.get(kind or "")
     return procedure.objection(concern, action, person=person) if procedure else ""
+
+
+def letter_facts(concern: Any, kind: str, *, to: Any, by: Any, now: datetime) -> dict[str, str]:
+    """What the rooms know for a letter of that kind to that person; what none of them knows is left out."""
+    found: dict[str, str] = {}
+    for ask in LETTER_FACTS:
+        found |= {name: words for name, words in ask(concern, kind, to=to, by=by, now=now).items() if words}
+    return found
 
 
 def exists(asked: Iterable[tuple[Any, str]]) -> str:

@@ -51,8 +51,7 @@ LETTERS: Mapping[str, tuple[Any, Any]] = {
         _("The outcome"),
         _(
             "Dear {name},\n\nThis is what was decided about {matter}, and why.\n\nDecided by: {decided_by}, on {decided_on}\n\n"
-            "{decision}\n\nReasons\n\n{reasons}\n\nYou may appeal to {appeal_to} until {appeal_by}. "
-            "Write what you think is wrong with the decision; the people who decided it don't decide the appeal.\n\n"
+            "{decision}\n\nReasons\n\n{reasons}\n\nAppeal\n\n{appeal_right}\n\n"
             "Yours sincerely,\n{sender}\n{sender_role}"
         ),
     ),
@@ -60,7 +59,7 @@ LETTERS: Mapping[str, tuple[Any, Any]] = {
         _("A matter is referred"),
         _(
             "Dear {name},\n\n{council} refers a matter to {destination}. Paragraph of the code of conduct: {code_paragraph}\n\n"
-            "The papers are listed on the next page of the bundle, each with its checksum: {papers}\n\n"
+            "These papers are with it. The cover sheet lists each with its checksum:\n\n{papers}\n\n"
             "Please say that you have it, and by when you expect to assess it.\n\nYours sincerely,\n{sender}\n{sender_role}"
         ),
     ),

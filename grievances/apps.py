@@ -19,11 +19,13 @@ class GrievancesConfig(AppConfig):
         from grievances.actions.procedure import GrievanceProcedure
         from grievances.domain.machine import PERMISSIONS
         from grievances.models import Grievance
+        from grievances.reports import letters
         from grievances.views import panel
 
         rooms.PROCEDURES[ProceedingKind.GRIEVANCE] = GrievanceProcedure()
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.REASONS.update(wording.REASONS)
+        rooms.LETTER_FACTS.append(letters.facts)
         rooms.PANELS.append(
             (
                 panel.of_concern,

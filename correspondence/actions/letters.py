@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from concerns import audit, outbox, policy
+from concerns import audit, outbox, policy, rooms
 from concerns.actions.verb import answer_needed
 from concerns.enums import ExclusionKind, NoticeKind, State
 from concerns.models import Concern, Exclusion, Participation, Witness
@@ -45,8 +45,8 @@ def draft_letter(
 ) -> Letter:
     """A draft of a letter about ``concern`` that ``by`` can see, from the template of its ``kind``.
 
-    ``tokens``: what the procedure fills in (domain.tokens.ALLOWED); what it doesn't know stays in braces for whoever
-    edits the draft. ``about``: the caller's own row. Raises Refusal without a recipient or in a state that takes no
+    What the rooms know of the case is filled in (``rooms.LETTER_FACTS``), then ``tokens``, what the caller knows
+    (domain.tokens.ALLOWED); what nobody knows stays in braces for whoever edits the draft. ``about``: the caller's own row. Raises Refusal without a recipient or in a state that takes no
     words, ValueError for an unknown kind or token.
     """
     kind = LetterKind(kind)
@@ -57,7 +57,8 @@ def draft_letter(
         raise Refusal(_("Choose who the letter is to, or give a name."), field="to_name")
     if to_person is not None:
         _check_recipient(concern, to_person)
-    values = {**queries.tokens_for(concern, by=by, name=name, now=now), **{key: str(value) for key, value in (tokens or {}).items()}}
+    known = rooms.letter_facts(concern, kind, to=to_person, by=by, now=now)
+    values = {**queries.tokens_for(concern, by=by, name=name, now=now), **known, **{key: str(value) for key, value in (tokens or {}).items()}}
     return Letter.objects.create(
         concern=concern,
         kind=kind,

@@ -15,7 +15,7 @@ OF_EVERY_LETTER: Final = frozenset(
 OF_A_PROCEDURE: Final = frozenset(
     {
         "next_step", "answer_by", "matter", "hearing_date", "hearing_time", "hearing_place", "companion", "papers_by", "postpone_by",
-        "findings", "decision", "reasons", "recommendations", "measures", "appeal_by", "appeal_to", "appeal_grounds",
+        "findings", "decision", "reasons", "recommendations", "measures", "appeal_by", "appeal_to", "appeal_right", "appeal_grounds",
         "destination", "code_paragraph", "papers", "summary", "mediator", "meeting_date", "minute_ref", "agenda_item", "decided_by",
         "decided_on", "told_by",
     }

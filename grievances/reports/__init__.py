@@ -1,0 +1,1 @@
+"""What a grievance's letters say."""
