@@ -270,12 +270,13 @@ LISTED = (
 )  # fmt: skip
 RAISED_BY = "(SELECT p.full_name FROM councils_person p WHERE p.id = concerns_concern.raiser_id)"
 IN_COUNCIL = "(SELECT c.name FROM councils_council c WHERE c.id = concerns_concern.council_id)"
+CLOSED = "(SELECT c.closed_days FROM councils_council c WHERE c.id = concerns_concern.council_id)"
 ABOUT = """ARRAY(SELECT p.full_name FROM concerns_concernsubject s JOIN councils_person p ON p.id = s.person_id
     WHERE s.concern_id = concerns_concern.id ORDER BY p.full_name)"""
 
 
 def listed(found: QuerySet[Concern], person: Person) -> QuerySet[Concern]:
-    """What a list shows of each: ``about`` and ``raised_by`` (names), ``in_council``, and whether it is ``readable``.
+    """What a list shows of each: ``about`` and ``raised_by`` (names), ``in_council`` with its ``closed_days``, and whether it is ``readable``.
 
     By subqueries, which PostgreSQL asks for the page that is cut; joins would be made for every concern before.
     """
@@ -283,6 +284,7 @@ def listed(found: QuerySet[Concern], person: Person) -> QuerySet[Concern]:
         about=RawSQL(ABOUT, ()),  # noqa: S611
         raised_by=RawSQL(RAISED_BY, ()),  # noqa: S611
         in_council=RawSQL(IN_COUNCIL, ()),  # noqa: S611
+        closed_days=RawSQL(CLOSED, ()),  # noqa: S611
         readable=policy.may_read(person),
     )
 

@@ -25,6 +25,7 @@ from councils.roles import ADMIN_ROLE, Side, precedence
 __all__ = [
     "appointments_of",
     "cast",
+    "closures",
     "council_by_key",
     "councils_of",
     "external_body",
@@ -55,6 +56,11 @@ def council_by_key(key: str) -> Council:
     if not isinstance(key, str) or not KEY.fullmatch(key):
         raise Council.DoesNotExist(key)
     return Council.objects.get(key=key)
+
+
+def closures(council: Council) -> frozenset[date]:
+    """Takes a council; returns the days on which its office is closed, for whatever counts working days. No query."""
+    return frozenset(council.closed_days)
 
 
 def appointments_of(person: Person, *, on: date) -> tuple[Appointment, ...]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import bodies, council, people, protocol
+from councils.views import bodies, closures, council, people, protocol
 
 app_name = "councils"
 C = "c/<slug:key>/"
@@ -29,6 +29,9 @@ urlpatterns = [
     path(f"{C}outside-bodies/add/", bodies.external_add, name="external-add"),
     path(f"{C}outside-bodies/<uuid:body>/officers/", bodies.external_officer_add, name="external-officer-add"),
     path(f"{C}outside-officers/<uuid:officer>/end/", bodies.external_officer_end, name="external-officer-end"),
+    path(f"{C}closures/", closures.closures, name="closures"),
+    path(f"{C}closures/add/", closures.closure_add, name="closure-add"),
+    path(f"{C}closures/<uuid:closure>/remove/", closures.closure_remove, name="closure-remove"),
     path(f"{C}relationships/", bodies.relationships, name="relationships"),
     path(f"{C}relationships/add/", bodies.relationship_add, name="relationship-add"),
     path(f"{C}relationships/<uuid:relationship>/end/", bodies.relationship_end, name="relationship-end"),

@@ -11,6 +11,7 @@ from concerns.domain import outcomes as concern_outcomes
 from concerns.enums import Capacity, State
 from concerns.models import Concern, Participation
 from councils import law_layer
+from councils import queries as councils_queries
 from councils.models import Body, BodyMembership, Person
 from grievances.domain import dates, ledbury
 from grievances.domain.feasibility import Candidate
@@ -147,3 +148,8 @@ def target(concern: Concern, name: str) -> dates.Target:
 def jurisdiction(concern: Concern) -> str:
     """England or Wales: whose bank holidays count."""
     return concern.council.jurisdiction
+
+
+def closures(concern: Concern) -> frozenset[date]:
+    """The days on which the council's office is closed."""
+    return councils_queries.closures(concern.council)

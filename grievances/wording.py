@@ -200,6 +200,7 @@ REFUSALS = {
     "hearing_weekend": _("That is a Saturday or Sunday. Choose a working day."),
     "hearing_bank_holiday": _("That is a bank holiday. Choose a working day."),
     "hearing_short_notice": _("That leaves too little notice. Choose a later day."),
+    "hearing_closure": _("The council's office is closed on that day. Choose a working day."),
     "postponed_earlier": _("A hearing that is moved for the companion can't be earlier, or on the same day. Choose a later day."),
     "postponed_far": _("That is later than the law asks for. Choose an earlier day, or give the reason below if the employee agrees."),
 }  # fmt: skip
@@ -209,7 +210,8 @@ FIELDS = {
     "one_new_member": "people", "separation_needs_reason": "reason", "smaller_needs_reason": "reason", "not_on_panel": "person",
     "may_not_chair": "person", "choose_person": "person", "not_investigator": "person", "choose_outcome": "outcome",
     "give_reasons": "reasons", "give_reason": "reason", "give_date": "held_on", "hearing_past": "held_on", "hearing_weekend": "held_on",
-    "hearing_bank_holiday": "held_on", "hearing_short_notice": "held_on", "postponed_earlier": "held_on", "postponed_far": "reason",
+    "hearing_bank_holiday": "held_on", "hearing_closure": "held_on", "hearing_short_notice": "held_on", "postponed_earlier": "held_on",
+    "postponed_far": "reason",
 }  # fmt: skip
 WARNINGS = {
     "too_few_now": _("Too few are free of a connection to reach the quorum."),

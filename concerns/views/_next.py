@@ -104,13 +104,13 @@ def _lodged(case: Case, recipients: list[Participation]) -> str:
     return _("%s takes the next step.") % case.concern.raiser.full_name
 
 
-def due(concern: Concern) -> str:
+def due(concern: Concern, closures: frozenset[date]) -> str:
     """By when something waits for somebody, in a few words and without asking the database; empty where nobody set it."""
     if concern.on_hold_until:
         return _("On hold until %s") % date_format(concern.on_hold_until, "j M Y")
     if concern.state == State.DIRECT and concern.check_back_on:
         return date_format(concern.check_back_on, "j M Y")
-    target = _target(concern, concern.protocol_version.protocol if concern.protocol_version else None)
+    target = _target(concern, concern.protocol_version.protocol if concern.protocol_version else None, closures)
     return date_format(target.on, "j M Y") if target else ""
 
 
@@ -121,7 +121,7 @@ def _when(case: Case, protocol: Protocol | None) -> tuple[str, str]:
     if concern.state == State.COUNCIL_REPORT:
         meeting = concern.proceedings.filter(meeting_on__isnull=False).order_by("-opened_on").values_list("meeting_on", flat=True).first()
         return (_("Meeting on %s") % date_format(meeting, "j F Y"), _("set by whoever deals with it")) if meeting else ("", "")
-    target = _target(concern, protocol)
+    target = _target(concern, protocol, councils.closures(concern.council))
     if target is None:
         return "", ""
     words = ngettext(
@@ -139,11 +139,11 @@ class Target:
     days: int
 
 
-def _target(concern: Concern, protocol: Protocol | None) -> Target | None:
+def _target(concern: Concern, protocol: Protocol | None, closures: frozenset[date]) -> Target | None:
     """The council's own target for where the concern is, if it has set one."""
     days = protocol.targets.get(COUNCILS_OWN.get(State(concern.state), "")) if protocol else None
     start = concern.lodged_at if concern.state == State.LODGED else concern.accepted_at or concern.lodged_at
     if not isinstance(days, int) or start is None:
         return None
     first = _route.local(start)
-    return Target(working_days_after(first, days, protocol.jurisdiction), first, days)
+    return Target(working_days_after(first, days, protocol.jurisdiction, closures), first, days)

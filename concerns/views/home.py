@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     request.my_appointments = appointments  # type: ignore[attr-defined]  # the frame's menu needs them too
     elsewhere, doors = rooms.waiting(person, today, queries.there_for_me())
     context = {
-        "waiting": [{**row, "due": _next.due(row["concern"])} for row in rows(asked)],  # type: ignore[arg-type]
+        "waiting": [{**row, "due": _next.due(concern, frozenset(concern.closed_days))} for concern, row in zip(asked, rows(asked), strict=True)],  # type: ignore[attr-defined]
         "raised": rows(raised),
         "drafts": rows(drafts),
         "ready": ready,

@@ -5,6 +5,7 @@ All are keyword-only with `by` (the person acting; None for a management command
 """
 
 from councils.actions.bodies import create_body, set_body_member, set_external_body
+from councils.actions.closures import add_closure, remove_closure
 from councils.actions.officers import end_external_officer, set_external_officer
 from councils.actions.people import add_council, add_person, appoint, end_appointment, set_reporting_line
 from councils.actions.people_file import PeopleLoaded, load_people
@@ -13,6 +14,7 @@ from councils.actions.relationships import disclose_relationship, end_relationsh
 
 __all__ = [
     "PeopleLoaded",
+    "add_closure",
     "add_council",
     "add_person",
     "adopt_demonstration",
@@ -26,6 +28,7 @@ __all__ = [
     "end_relationship",
     "load_people",
     "load_protocol",
+    "remove_closure",
     "set_body_member",
     "set_external_body",
     "set_external_officer",

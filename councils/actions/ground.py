@@ -94,6 +94,11 @@ EXPLAINED: dict[str, tuple[Any, str | None]] = {
         gettext_lazy("An external body has a successor only once it has a last day, and never itself."),
         "successor",
     ),
+    "closure_no_overlap": (
+        gettext_lazy("The office is already closed on some of these days. Change the dates, or remove the other closure."),
+        "starts_on",
+    ),
+    "closure_not_too_long": (gettext_lazy("A closure lasts 31 days at most. Check the last day."), "ends_on"),
     "relationship_pair_in_order": (
         gettext_lazy("Nobody can disclose a relationship with themselves. Choose another person."),
         "person_b",

@@ -2,6 +2,7 @@
 
 from councils.models.appointment import Appointment, AppointmentKind, ReportingLine
 from councils.models.body import Body, BodyMembership
+from councils.models.closure import CouncilClosure
 from councils.models.council import Council, Jurisdiction
 from councils.models.event import CouncilEvent, CouncilEventKind
 from councils.models.external_body import ExternalBody, ExternalOfficer, OfficerRole
@@ -15,6 +16,7 @@ __all__ = [
     "Body",
     "BodyMembership",
     "Council",
+    "CouncilClosure",
     "CouncilEvent",
     "CouncilEventKind",
     "DisclosedRelationship",

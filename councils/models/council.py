@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ class Council(models.Model):
     jurisdiction = models.CharField(_("jurisdiction"), max_length=10, choices=Jurisdiction.choices)
     is_demo = models.BooleanField(_("for demonstration"), default=False)
     require_mfa = models.BooleanField(_("second factor required"), default=False)
+    closed_days = ArrayField(models.DateField(), verbose_name=_("days of closure"), default=list, editable=False)  # kept by closures' trigger
 
     class Meta:
         verbose_name = _("council")

@@ -22,11 +22,17 @@ class CouncilEventKind(models.TextChoices):
     RELATIONSHIP_ENDED = "relationship_ended", _("Relationship ended")
     EXTERNAL_BODY_SET = "external_body_set", _("External body set")
     EXTERNAL_OFFICER_SET = "external_officer_set", _("Officer of an outside body set")
+    CLOSURE_ADDED = "closure_added", _("Days of closure added")
+    CLOSURE_REMOVED = "closure_removed", _("Days of closure removed")
     PROTOCOL_LOADED = "protocol_loaded", _("Protocol loaded")
     PROTOCOL_APPROVED = "protocol_approved", _("Protocol approved")
     PROTOCOL_IN_FORCE = "protocol_in_force", _("Protocol brought into force")
     PROTOCOL_SUPERSEDED = "protocol_superseded", _("Protocol superseded")
     PROTOCOL_DEMONSTRATED = "protocol_demonstrated", _("Protocol adopted for demonstration")
+    REVIEW_OCCASION = "review_occasion", _("Occasion for a review recorded")
+    REVIEW_DATE_SET = "review_date_set", _("Review date set by the council")
+    REVIEW_OPENED = "review_opened", _("Review of the protocol opened")
+    REVIEW_CONCLUDED = "review_concluded", _("Review of the protocol concluded")
 
 
 class CouncilEvent(models.Model):

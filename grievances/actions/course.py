@@ -61,7 +61,7 @@ def investigate(
     within = plan.target(held.concern, "meeting").days
     Inquiry.objects.create(
         grievance=held.grievance, concern=held.concern, investigator=person, appointed_at=now,
-        due_on=dates.due(held.today, within, plan.jurisdiction(held.concern)),
+        due_on=dates.due(held.today, within, plan.jurisdiction(held.concern), plan.closures(held.concern)),
     )  # fmt: skip
     policy.grant(
         held.concern, person, Capacity.READER, reason="finds_facts", by=by, now=now, hat=held.pool.made.hat_of(person)
@@ -118,9 +118,9 @@ def set_hearing(
     where = answer_needed(place, "place", _("Say where it is held."))
     if at is None:
         raise Refusal(str(_("Give the time.")), field="at")
-    here, notice = plan.jurisdiction(held.concern), notice_of(held).days
-    if code := dates.hearing_problem(held_on, today=held.today, notice=notice, jurisdiction=here):
-        raise _day_refused(code, dates.earliest(held.today, notice, here))
+    here, shut, notice = plan.jurisdiction(held.concern), plan.closures(held.concern), notice_of(held).days
+    if code := dates.hearing_problem(held_on, today=held.today, notice=notice, jurisdiction=here, closures=shut):
+        raise _day_refused(code, dates.earliest(held.today, notice, here, shut))
     Hearing.objects.create(
         grievance=held.grievance, concern=held.concern, panel=held.panel, held_on=held_on, at=at, place=where, notice_given_on=held.today,
         set_at=now,
@@ -180,8 +180,9 @@ def postpone_hearing(
     old, why = held.hearing, reason.strip()
     here, days = plan.jurisdiction(held.concern), plan.target(held.concern, "postponement").days
     code = dates.postponement_problem(
-        held_on, proposed=old.held_on, today=held.today, days=days, jurisdiction=here, further=bool(why)
-    )
+        held_on, proposed=old.held_on, today=held.today, days=days, jurisdiction=here, further=bool(why),
+        closures=plan.closures(held.concern),
+    )  # fmt: skip
     if code:
         refuse(code)
     further = held_on > dates.postponed_until(old.held_on, days, here)

@@ -84,7 +84,7 @@ def release_decision(*, grievance_id: UUID, by: Person, now: datetime, revision:
             hearing.save(update_fields=["status"])
     if held.panel == Panel.FIRST:
         days = plan.target(held.concern, "appeal").days
-        grievance.appeal_until = dates.due(held.today, days, plan.jurisdiction(held.concern))
+        grievance.appeal_until = dates.due(held.today, days, plan.jurisdiction(held.concern), plan.closures(held.concern))
         grievance.decide()
     else:
         grievance.decide_appeal()

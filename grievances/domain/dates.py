@@ -1,11 +1,11 @@
-"""PURE: the days of a grievance, each with where it comes from. Working days of England or Wales."""
+"""PURE: the days of a grievance, each with where it comes from. Working days of England or Wales, without the council's closures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from concerns.domain.deadlines import is_bank_holiday, is_working_day, working_days_after
+from concerns.domain.deadlines import OPEN, is_bank_holiday, is_working_day, working_days_after
 
 # our name -> (the council's own target, the shipped default)
 TARGETS: Final = {
@@ -44,17 +44,17 @@ def target(name: str, *, own: Mapping[str, Any], shipped: Mapping[str, Any] | No
     return Target(days if isinstance(days, int) else FALLBACK[name], basis, source)
 
 
-def due(start: date, days: int, jurisdiction: str) -> date:
+def due(start: date, days: int, jurisdiction: str, closures: frozenset[date] = OPEN) -> date:
     """The last day: that many working days after ``start``, which isn't counted."""
-    return working_days_after(start, days, jurisdiction)
+    return working_days_after(start, days, jurisdiction, closures)
 
 
-def earliest(today: date, notice: int, jurisdiction: str) -> date:
+def earliest(today: date, notice: int, jurisdiction: str, closures: frozenset[date] = OPEN) -> date:
     """The first day a hearing may be held when notice is given today."""
-    return working_days_after(today, max(notice, 1), jurisdiction)
+    return working_days_after(today, max(notice, 1), jurisdiction, closures)
 
 
-def hearing_problem(day: date, *, today: date, notice: int, jurisdiction: str) -> str:
+def hearing_problem(day: date, *, today: date, notice: int, jurisdiction: str, closures: frozenset[date] = OPEN) -> str:
     """What is wrong with a hearing on ``day`` when notice is given ``today``; "" when nothing is."""
     if day < today:
         return "hearing_past"
@@ -62,18 +62,23 @@ def hearing_problem(day: date, *, today: date, notice: int, jurisdiction: str) -
         return "hearing_weekend"
     if is_bank_holiday(day, jurisdiction):
         return "hearing_bank_holiday"
-    if day < earliest(today, notice, jurisdiction):
+    if day in closures:
+        return "hearing_closure"
+    if day < earliest(today, notice, jurisdiction, closures):
         return "hearing_short_notice"
     return ""
 
 
 def postponed_until(proposed: date, days: int, jurisdiction: str) -> date:
-    """The last day of the postponement for a companion: ``days`` working days beginning the first one after ``proposed``."""
+    """The last day of the postponement for a companion: ``days`` working days beginning the first one after ``proposed``.
+
+    The law knows no closure of a council's office (Employment Relations Act 1999 s.13(6)): those days count.
+    """
     return working_days_after(proposed, days, jurisdiction)
 
 
 def postponement_problem(
-    day: date, *, proposed: date, today: date, days: int, jurisdiction: str, further: bool = False
+    day: date, *, proposed: date, today: date, days: int, jurisdiction: str, further: bool = False, closures: frozenset[date] = OPEN
 ) -> str:
     """What is wrong with moving a hearing from ``proposed`` to ``day`` because the companion can't come; "" when nothing is.
 
@@ -85,6 +90,8 @@ def postponement_problem(
         return "hearing_past"
     if not is_working_day(day, jurisdiction):
         return "hearing_weekend" if day.weekday() >= 5 else "hearing_bank_holiday"
+    if day in closures:
+        return "hearing_closure"
     if day > postponed_until(proposed, days, jurisdiction) and not further:
         return "postponed_far"
     return ""

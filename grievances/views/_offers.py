@@ -55,7 +55,7 @@ def for_step(step: Step, held: Held) -> Offers:
 
 def _earliest(held: Held) -> str:
     notice = course.notice_of(held)
-    first = dates.earliest(held.today, notice.days, plan.jurisdiction(held.concern))
+    first = dates.earliest(held.today, notice.days, plan.jurisdiction(held.concern), plan.closures(held.concern))
     return _("A working day, %(first)s or later: %(n)d working days' notice (%(basis)s).") % {
         "first": date_format(first, "l j F Y"), "n": notice.days, "basis": wording.BASIS.get(notice.basis, notice.basis),
     }  # fmt: skip

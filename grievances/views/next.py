@@ -27,7 +27,8 @@ class Due:
 
 def _target(held: Held, name: str, start: date) -> tuple[date, str, str]:
     target = plan.target(held.concern, name)
-    return dates.due(start, target.days, plan.jurisdiction(held.concern)), str(wording.BASIS.get(target.basis, target.basis)), target.source
+    last = dates.due(start, target.days, plan.jurisdiction(held.concern), plan.closures(held.concern))
+    return last, str(wording.BASIS.get(target.basis, target.basis)), target.source
 
 
 def days(held: Held) -> list[Due]:

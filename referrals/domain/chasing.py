@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from concerns.domain.deadlines import working_days_after
+from concerns.domain.deadlines import OPEN, working_days_after
 from referrals.domain.course import WALES
 from referrals.enums import State
 
@@ -30,7 +30,13 @@ class Chase:
 
 
 def chase(
-    state: State, jurisdiction: str, *, sent_on: date | None, acknowledged_on: date | None, days: Mapping[str, int] = DAYS
+    state: State,
+    jurisdiction: str,
+    *,
+    sent_on: date | None,
+    acknowledged_on: date | None,
+    days: Mapping[str, int] = DAYS,
+    closures: frozenset[date] = OPEN,
 ) -> Chase | None:
     """The next day to ask the office, if it is its turn."""
     if sent_on is None or state not in (State.SENT, State.ACKNOWLEDGED, State.ASSESSING):
@@ -41,4 +47,4 @@ def chase(
         code, since = ACKNOWLEDGEMENT, sent_on
     else:
         code, since = ASSESSMENT, acknowledged_on or sent_on
-    return Chase(working_days_after(since, days[code], jurisdiction), days[code], code)
+    return Chase(working_days_after(since, days[code], jurisdiction, closures), days[code], code)

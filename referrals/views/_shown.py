@@ -39,8 +39,9 @@ def chase(referral: Referral, today: date, *, known: dict[UUID, dict[str, int]] 
     days = known.setdefault(referral.council_id, {}) or _days(referral, today)
     known[referral.council_id] = days
     return chasing.chase(
-        State(referral.state), referral.jurisdiction, sent_on=referral.sent_on, acknowledged_on=referral.acknowledged_on, days=days
-    )
+        State(referral.state), referral.jurisdiction, sent_on=referral.sent_on, acknowledged_on=referral.acknowledged_on, days=days,
+        closures=councils.closures(referral.council),
+    )  # fmt: skip
 
 
 def _days(referral: Referral, today: date) -> dict[str, int]:

@@ -17,6 +17,7 @@ OUTSIDE = f"councils_externalofficer o JOIN councils_externalbody b ON b.id = o.
 #: Each table with what tells one council's rows. Somebody may have a post in two of them: their row is one row.
 TABLES = {
     "councils_council": "id = '{council}'",
+    "councils_councilclosure": MINE,
     "councils_person": f"id IN (SELECT person_id FROM councils_appointment WHERE {MINE}) OR id IN (SELECT person_id FROM {OUTSIDE})",
     "councils_appointment": MINE,
     "councils_reportingline": MINE,

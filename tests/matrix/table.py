@@ -187,6 +187,9 @@ COUNCIL_ROUTES: dict[str, tuple[str, str, str]] = {
     "councils:external-add": (ADMIN, "404 404 404", "404 404 404"),
     "councils:external-officer-add": (ADMIN, "404 404 404", "404 404 404"),
     "councils:external-officer-end": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:closures": (READS, READS, "404 404 405"),
+    "councils:closure-add": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:closure-remove": ("404 404 404", "404 404 404", "404 404 404"),  # one that isn't there any more
     "councils:relationships": (READS, READS, "404 404 405"),
     "councils:relationship-add": (ADMIN, ADMIN, "404 404 404"),  # everybody may disclose their own
     "councils:relationship-end": (ADMIN, "404 404 404", "404 404 404"),  # the two people may too; the row asked for is others'

@@ -33,6 +33,7 @@ def address(world: World, route: str) -> str:
         "councils:external-officer-add": {"body": ExternalBody.objects.get(council=where.council, code="principal_mo").pk},
         "councils:external-officer-end": {"officer": ExternalOfficer.objects.filter(external_body__council=where.council)[0].pk},
         "councils:relationship-end": {"relationship": DisclosedRelationship.objects.filter(council=where.council)[0].pk},
+        "councils:closure-remove": {"closure": uuid4()},
     }
     return reverse(route, kwargs={"key": where.council.key, **ids.get(route, {})})
 
