@@ -15,6 +15,7 @@ from concerns.enums import Capacity, ConsentStatus, State
 from concerns.models import Concern, Participation
 from concerns.views import _route
 from concerns.views._loading import Case
+from councils import queries as councils
 from councils import wording as council_words
 from councils.protocol import Protocol
 
