@@ -21,6 +21,7 @@ WORKDIR /app
 COPY --from=packages /venv /venv
 COPY manage.py ./
 COPY protocol_portal protocol_portal
+COPY clocks clocks
 COPY councils councils
 COPY concerns concerns
 COPY correspondence correspondence

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from concerns import rooms
 from concerns.enums import Capacity
 from concerns.models import Concern, Event, Participation
 from councils.models import Person
@@ -52,4 +53,5 @@ def record(
         reason=reason or None,
     )
     insert([event])
+    rooms.touched(concern, by=by, now=now, fresh=from_state == "DRAFT")
     return event

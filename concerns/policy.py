@@ -272,6 +272,8 @@ def end(
     current = Participation.objects.filter(concern=concern, person=person, until__isnull=True)
     ending = current if only is None else current.filter(capacity=only)
     left = list(current.exclude(pk__in=ending.values_list("pk", flat=True)).values_list("reads", flat=True)) if only else []
+    if not left:
+        rooms.settle(leaving={person.pk})
     ending.update(until=now, ended_by=by, ended_reason=reason)
     if not any(left):
         remove_perm(READ, person, concern)
@@ -297,6 +299,7 @@ def exclude_all(
 ) -> None:
     """Like ``exclude``, each for their own reason. Who was excluded already stays so, as it was recorded then."""
     rows = [Exclusion(concern=concern, person=person, kind=kind, since=now, by=by) for person, kind in people]
+    rooms.settle(leaving={row.person_id for row in rows})
     insert(rows, known_may_stay=True)
 
 

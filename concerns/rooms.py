@@ -4,10 +4,13 @@
 a formal step opens or ends one of its procedures, what it objects to, and what it shows on the pages of the casework.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,30 @@ class Waiting:
     url: str
     place: str = ""
     due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that has to happen by a day, as a room or the concern's own stage says it. The clocks keep it (``clocks``).
+
+    Either ``due_on`` (a day that was set) or ``code``, the law layer's default that says how many days, counted from
+    ``from_on``: backwards where it is ``before`` that day. ``met_on``: it has happened. Who no longer returns it ended it.
+    """
+
+    kind: str  # an ObligationKind
+    source: str  # the room, or the concern's own stage
+    from_on: date
+    code: str = ""
+    source_id: UUID | None = None  # the room's row
+    due_on: date | None = None
+    before: bool = False
+    basis: str = ""  # of a day that was set; how many days are counted says it otherwise
+    cites: tuple[str, ...] = ()
+    capacities: tuple[str, ...] = ()  # of those who have to act
+    met_on: date | None = None
+    stops: bool = True  # on hold; what the law sets doesn't
+    owners: tuple[UUID, ...] = ()  # who has to act on what belongs to no concern
+    watchers: tuple[UUID, ...] = ()  # and who else may know of it
 
 
 @dataclass(frozen=True)
@@ -66,6 +93,55 @@ DOORS: list[tuple[Callable[[Any], list[Waiting]], str]] = []
 EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
 REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
 MACHINES: list[Machine] = []
+# What is due on a concern, each with SQL like a panel's: asked only where it finds something.
+DUES: list[tuple[Callable[[Any], list[Due]], str]] = []
+# What is told of every concern on which an action left something, once, before the action's transaction ends or the actor's
+# own access does. Takes the concern, the actor, the moment, and whether it had never been sent before.
+SETTLING: list[Callable[..., None]] = []
+
+
+@dataclass(slots=True)
+class Touched:
+    """A concern that an action left something on."""
+
+    concern: Any
+    by: Any
+    now: datetime
+    fresh: bool
+
+
+_touched: ContextVar[dict[UUID, Touched] | None] = ContextVar("touched", default=None)
+
+
+@contextmanager
+def settling() -> Iterator[None]:
+    """What the actions inside leave on concerns is settled when the outermost of them is done; an exception forgets it."""
+    if _touched.get() is not None:
+        yield
+        return
+    token = _touched.set({})
+    try:
+        yield
+        settle()
+    finally:
+        _touched.reset(token)
+
+
+def touched(concern: Any, *, by: Any, now: datetime, fresh: bool = False) -> None:
+    """An action left something on ``concern``; ``fresh``: nothing was ever due on it. Outside an action nothing happens."""
+    waiting = _touched.get()
+    if waiting is not None:
+        known = waiting.pop(concern.pk, None)
+        waiting[concern.pk] = Touched(concern, by, now, fresh or (known is not None and known.fresh))
+
+
+def settle(leaving: Collection[UUID] | None = None) -> None:
+    """Tell everybody who settles; with ``leaving``, only while one of these persons acts, who is about to lose their access."""
+    waiting = _touched.get() or {}
+    for key in [key for key, one in waiting.items() if leaving is None or (one.by is not None and one.by.pk in leaving)]:
+        one = waiting.pop(key)
+        for tell in SETTLING:
+            tell(one.concern, by=one.by, now=one.now, fresh=one.fresh)
 # What the rooms know for a letter: ``(concern, kind, to=person or None, by=writer, now=…)`` gives words for the names in
 # braces of its template. Row security decides what each finds, and a letter's writer reads it before it is sent.
 LETTER_FACTS: list[Callable[..., Mapping[str, str]]] = []

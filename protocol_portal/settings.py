@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "grievances",
     "referrals",
     "information",
+    "clocks",
 ]
 
 MIDDLEWARE = [

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from concerns import casefile, outbox, policy, queries
+from concerns import casefile, outbox, policy, queries, rooms
 from concerns.enums import Action, Capacity, NoticeKind
 from concerns.models import Concern, Participation
 from concerns.plan import Plan, Step
@@ -43,7 +43,7 @@ class Verbs:
 
         @wraps(function)
         def run(**kwargs: Any) -> Any:
-            with transaction.atomic():
+            with transaction.atomic(), rooms.settling():
                 before = _named(action.value)
                 result = function(**kwargs)
                 _named(before)

@@ -1,0 +1,1 @@
+"""What is due, by when, and why: dated obligations of every concern and request."""
