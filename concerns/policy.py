@@ -21,7 +21,7 @@ from concerns.enums import READING_CAPACITIES, Action, Capacity, ExclusionKind, 
 from concerns.models import Concern, ConcernUserObjectPermission, Exclusion, Participation
 from councils.errors import Refusal
 from councils.models import Person
-from councils.statements import insert
+from councils.statements import Statement, insert
 
 VIEW = "concerns.view_concern"
 READ = "concerns.read_concern"
@@ -66,7 +66,7 @@ PERMISSIONS: dict[Action, frozenset[Capacity]] = {
     Action.DECLARE_CONFLICT: frozenset(C) - {C.RAISER},
     Action.ASK_CONSENT: frozenset({C.RECIPIENT, C.HANDLER, C.DECIDER}),
     Action.ANSWER_CONSENT: frozenset({C.RAISER}),
-    Action.TELL_SUBJECT: frozenset({C.HANDLER}),
+    Action.TELL_SUBJECT: frozenset({C.HANDLER, C.CONVENER, C.PANEL_MEMBER}),
     Action.OPEN_SUCCESSOR: frozenset({C.HANDLER}),
     Action.ADD_NOTE: frozenset({C.RAISER, C.RECIPIENT, C.HANDLER, C.DECIDER, C.LIAISON}),
     Action.ADD_DOCUMENT: frozenset({C.RAISER, C.RECIPIENT, C.HANDLER, C.DECIDER, C.LIAISON}),
@@ -147,9 +147,18 @@ def may_be_out(person: Person, *, on: date) -> RawSQL:
     return RawSQL(CHANGED, values, output_field=BooleanField())  # noqa: S611
 
 
+# The same for one concern, for those who may see nothing of it: they are most who ask for an address that isn't theirs.
+SEES = Statement("concern_sees", lambda: f"{VISIBLE.format(me='$1', permission='$2')} AND g.content_object_id = $3")
+
+
+def sees(person: Person, concern_id: UUID, *, permission: str = VIEW) -> bool:
+    """Whether ``person`` may know of (or read) the concern of that id, if there is one."""
+    return person.is_active and bool(SEES.ask([person.pk, permission_id(permission), concern_id]))
+
+
 def can_see(person: Person, concern: Concern, *, permission: str = VIEW) -> bool:
     """Whether ``person`` may know of (or read) this one concern."""
-    return visible_to(person, permission=permission).filter(pk=concern.pk).exists()
+    return sees(person, concern.pk, permission=permission)
 
 
 def capacities(person: Person, concern: Concern) -> frozenset[Capacity]:

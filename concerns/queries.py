@@ -26,19 +26,28 @@ METHOD_OF = {Action.FORMAL_CODE_COMPLAINT: "formal_code_complaint_received"}
 ACTION_OF = {method: action for action, method in METHOD_OF.items()}
 
 
-def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on: date | None = None) -> Concern:
+def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on: date | None = None, panels: bool = False) -> Concern:
     """The concern, if ``person`` may know of it (or read it). Raises NotVisible, the same for absent and forbidden.
 
     With it come whether it is ``readable``, what was written, the witnesses' names (``seen_by``), and with a day
-    (``on``) whether they ``may_be_out`` by then, and which rooms have something on it (``there``).
+    (``on``) whether they ``may_be_out`` by then, with ``panels`` also which rooms have something on it (``there``).
     """
+    if not isinstance(concern_id, UUID):
+        raise NotVisible
+    if not panels and not policy.sees(person, concern_id, permission=permission):  # the page with panels saves the statement
+        raise NotVisible  # before the long question is put together
     found = policy.visible_to(person, permission=permission).select_related("narrative")
     witnesses = Witness.objects.filter(concern=OuterRef("pk")).order_by("person__full_name").values("person__full_name")
     found = found.annotate(readable=policy.may_read(person), seen_by=ArraySubquery(witnesses))
     if on is not None:
+        found = found.annotate(may_be_out=policy.may_be_out(person, on=on))
+    if panels:
         there = RawSQL(rooms.exists(rooms.PANELS), [], output_field=ArrayField(BooleanField()))  # noqa: S611 (fixed words only)
-        found = found.annotate(may_be_out=policy.may_be_out(person, on=on), there=there)
-    return _one(found, concern_id)
+        found = found.annotate(there=there)
+    concern = found.filter(pk=concern_id).select_related("council", "protocol_version", "raiser").first()
+    if concern is None:
+        raise NotVisible
+    return concern
 
 
 def there_for_me() -> list[bool]:
@@ -46,15 +55,6 @@ def there_for_me() -> list[bool]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {rooms.exists([*rooms.WAITING, *rooms.DOORS])}")
         return list(cursor.fetchone()[0])
-
-
-def _one(visible: QuerySet[Concern], concern_id: object) -> Concern:
-    if not isinstance(concern_id, UUID):
-        raise NotVisible
-    concern = visible.filter(pk=concern_id).select_related("council", "protocol_version", "raiser").first()
-    if concern is None:
-        raise NotVisible
-    return concern
 
 
 @dataclass(slots=True)
@@ -163,6 +163,7 @@ def facts(
         direct_offered=direct_offered(concern),
         reads=any(part.reads for part in mine),
         intake_only=bool(receiving) and all(_intake_only(concern, part) for part in receiving),
+        may_skip_informal=protocol.may_skip_informal,
         chair_alone_forbidden=alone,
         is_chair="chair_of_council" in hats or (alone and bool(receiving) and _is_chair(concern, person, today)),
         hr_matter=protocol.side(concern.raiser_role) == "officer" or concern.topic in HR_TOPICS
@@ -346,7 +347,11 @@ def waiting_for(person: Person) -> QuerySet[Concern]:
     asked = Consent.objects.filter(status=ConsentStatus.ASKED, concern__raiser=person).values("concern_id")
     received = Participation.objects.filter(concern=OuterRef("pk"), capacity=Capacity.RECIPIENT, until__isnull=True)
     with_nobody = Q(state=State.LODGED) & ~Exists(received)  # a talk in private, or a body outside: the raiser's move
-    as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked) | with_nobody)
+    deals = Participation.objects.filter(
+        concern=OuterRef("pk"), capacity__in=[Capacity.HANDLER, Capacity.DECIDER], until__isnull=True
+    )
+    to_choose = Q(state=State.DECIDING) & ~Exists(deals)  # nobody else was named to choose the formal route
+    as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked) | with_nobody | to_choose)
     waiting = listed(policy.visible_to(person), person).filter(as_recipient | as_finder | as_handler | as_raiser)
     versions = ProtocolVersion.objects.defer("config")
     return waiting.prefetch_related(Prefetch("protocol_version", versions)).order_by(F("lodged_at").asc(nulls_first=True), "id")

@@ -183,6 +183,7 @@ REFUSALS = {
     "use_accept": _("This wasn't lodged as a written complaint."),
     "intake_only": _("Your part is to receive it and pass it on to the next person the protocol names."),
     "chair_alone": _("The chair should not attempt to deal with grievances, performance or line management alone. Pass it on, or another member of the group takes it up."),
+    "informal_first": _("Your council wants an informal step first, whatever the concern is about. Nothing formal can start before it."),
     "stage_off": _("Your council's protocol doesn't use this stage."),
     "only_raiser": _("Only the person who raised it can say so."),
     "grievance_is_for_employees": _("A grievance can only be started by an employee."),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from concerns import audit, outbox, plan, policy, queries
+from concerns import audit, outbox, plan, policy, queries, wording
 from concerns.actions import consent
 from concerns.actions.intake import agree_route, lodge
 from concerns.actions.proceedings import close_proceedings, open_proceeding
@@ -22,6 +22,7 @@ from concerns.actions.verb import (
     store,
     verb,
 )
+from concerns.domain import guards
 from concerns.enums import (
     Action,
     Capacity,
@@ -243,6 +244,8 @@ def straight_to_formal(
     made = None
     if before == State.DRAFT:
         made = lodge(concern, by=by, now=now, formal=True)
+        if not concern.protocol_version.protocol.may_skip_informal:
+            raise Refusal(wording.refused(guards.Refused("informal_first")))
         agree_route(concern, wider_circle, now=now)
     concern.straight_to_formal()
     store(concern, now=now)
@@ -274,4 +277,5 @@ def tell_subject(
     store(concern, now=now)
     audit.record(concern, EventType.SUBJECT_TOLD, by=by, now=now, facts={"told_on": told_on.isoformat()}, reason=how.strip())
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    outbox.put(concern, NoticeKind.NEEDS_YOU, to=[p for p in people_as(concern, Capacity.CONVENER) if p.pk != by.pk], now=now)
     return concern

@@ -62,6 +62,7 @@ class Facts:
     direct_offered: bool = False
     reads: bool = True  # sees what was written, not only stage and dates
     intake_only: bool = False  # the person's own step receives and passes on, no more
+    may_skip_informal: bool = True
     chair_alone_forbidden: bool = False
     is_chair: bool = False
     hr_matter: bool = False
@@ -114,6 +115,9 @@ def _redirect(f: Facts, held: frozenset[Capacity]) -> Refused | None:
 
 
 def _straight_to_formal(f: Facts, held: frozenset[Capacity]) -> Refused | None:
+    """T14, where the council allows it. Before a draft is sent no protocol is pinned: the action looks then (AMB-Y04)."""
+    if not f.may_skip_informal:
+        return Refused("informal_first")
     if Capacity.RAISER in held:
         return None
     return _first((f.intake_only, "intake_only"), _chair_alone(f))

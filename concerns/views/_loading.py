@@ -98,15 +98,18 @@ def signed_in(view: View) -> View:
     return guarded
 
 
-def case_page(permission: str = policy.VIEW) -> Callable[[View], View]:
-    """Decorates ``view(request, case, **kwargs)``: the concern in the address, if the person may know of it, else 404."""
+def case_page(permission: str = policy.VIEW, *, panels: bool = False) -> Callable[[View], View]:
+    """Decorates ``view(request, case, **kwargs)``: the concern in the address, if the person may know of it, else 404.
+
+    ``panels``: the view shows what the rooms have on it.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         @signed_in
         def guarded(request: HttpRequest, concern: UUID, **kwargs: Any) -> HttpResponse:
             now = timezone.now()
-            found = queries.load(concern, person=request.user, permission=permission, on=timezone.localdate(now))
+            found = queries.load(concern, person=request.user, permission=permission, on=timezone.localdate(now), panels=panels)
             if found.may_be_out and triage.put_out(concern=found, by=request.user, now=now):  # type: ignore[attr-defined]
                 raise queries.NotVisible
             return view(request, Case(found, request.user, now), **kwargs)

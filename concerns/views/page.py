@@ -20,7 +20,7 @@ TAGS = {State.NEEDS_HANDLER: "orange", State.LODGED: "yellow", State.DRAFT: "gre
 
 
 @require_safe
-@case_page()
+@case_page(panels=True)
 def page(request: HttpRequest, case: Case) -> HttpResponse:
     """Where it stands, what comes next, the steps open to this person, and who can see it."""
     concern = case.concern

@@ -80,6 +80,7 @@ def check(request: HttpRequest, case: Case) -> HttpResponse:
         "documents": list(concern.documents.defer("content")),
         "witnesses": [w.person.full_name for w in concern.witnesses.select_related("person")],
         "straight": straight,
+        "may_skip": protocol.may_skip_informal,
         "promises": confidentiality.checks_before_submitting(protocol, made.resolution.requires),
     }
     return render(request, "concerns/check.html", context, status=status_of(form))

@@ -65,6 +65,7 @@ class Stage:
     legal: str = ""
     limit_when_subject_is_councillor: bool = False
     mandatory_when: str = ""
+    may_be_skipped: bool = True
     settings: Mapping[str, Any] = field(default_factory=nothing)
 
     @property
@@ -283,6 +284,12 @@ class Protocol:
         if stage is None:
             return any(code in route.stages for route in self.routes)
         return stage.is_on
+
+    @property
+    def may_skip_informal(self) -> bool:
+        """Whether a concern may go straight to the formal routes, with a reason (T14); yes where the council says nothing."""
+        stage = self.stages.get("informal")
+        return stage is None or not stage.is_on or stage.may_be_skipped
 
     @property
     def chair_alone(self) -> str:

@@ -93,6 +93,7 @@ def parse_stages(value: Any) -> dict[str, Stage]:
             legal=text(settings.get("legal")),
             limit_when_subject_is_councillor=bool(settings.get("limit_when_subject_is_councillor")),
             mandatory_when=text(settings.get("mandatory_when")),
+            may_be_skipped=settings.get("may_be_skipped") is not False,
             settings=freeze(settings),
         )
     return found
