@@ -4,6 +4,7 @@ from .access import ConcernUserObjectPermission, Consent, Exclusion, Opening, Pa
 from .concern import Concern, ConcernSubject, Connection, Narrative, Witness, allowed_pairs, new_reference
 from .files import DisclosedCopy, Document, DocumentOpening, StoredFile
 from .record import Event, Notice, Proceeding
+from .trail import Erasure, TrailAnchor, TrailHead, TrailRenewal
 
 __all__ = [
     "Concern",
@@ -14,6 +15,7 @@ __all__ = [
     "DisclosedCopy",
     "Document",
     "DocumentOpening",
+    "Erasure",
     "Event",
     "Exclusion",
     "Narrative",
@@ -22,6 +24,9 @@ __all__ = [
     "Participation",
     "Proceeding",
     "StoredFile",
+    "TrailAnchor",
+    "TrailHead",
+    "TrailRenewal",
     "Witness",
     "allowed_pairs",
     "new_reference",

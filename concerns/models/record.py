@@ -12,7 +12,10 @@ from .encrypted import EncryptedTextField
 
 
 class Event(models.Model):
-    """One line of the trail. Append-only; no foreign keys, so that it outlives what it tells of (house rule 6)."""
+    """One line of the trail. Append-only; no foreign keys, so that it outlives what it tells of (house rule 6).
+
+    Each line is a link of the concern's chain: the last four columns are the database's, whatever is given (concerns.models.trail).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern_id = models.UUIDField(db_index=True)
@@ -30,10 +33,15 @@ class Event(models.Model):
     cites = models.JSONField(default=list, blank=True)
     facts = models.JSONField(default=dict, blank=True)  # codes and dates only
     reason = EncryptedTextField(null=True)  # what the person wrote; shown to those who may read
+    seq = models.PositiveIntegerField(default=0, editable=False)
+    prev_hash = models.CharField(max_length=64, blank=True, editable=False)
+    reason_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the reason as it was first stored
+    hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         default_permissions = ()
         ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["concern_id", "seq"], name="event_chain")]
 
 
 class Proceeding(models.Model):
