@@ -4,15 +4,16 @@ from concerns.enums import Capacity
 from disclosures.enums import DisclosureAction
 
 A, C = DisclosureAction, Capacity
-TELLS = frozenset({C.HANDLER, C.DECIDER})
+DEALS = frozenset({C.HANDLER, C.DECIDER})
+TELLS = DEALS | {C.PANEL_MEMBER}  # the panel tells the person before its hearing, where nobody else reads the concern
 # By capacity on the concern. The subject's own steps need none: the disclosure names its person.
 PERMISSIONS: dict[DisclosureAction, frozenset[Capacity]] = {
     A.DRAFT_DISCLOSURE: TELLS,
     A.DISCARD_DISCLOSURE: TELLS,
     A.DISCLOSE: TELLS,
     A.CLOSE_DISCLOSURE: TELLS,
-    A.PROCEDURE_BEGAN: TELLS,
-    A.PROCEDURE_OVER: TELLS,
+    A.PROCEDURE_BEGAN: DEALS,
+    A.PROCEDURE_OVER: DEALS,
 }
 THE_SUBJECTS = (A.OPEN_DISCLOSURE, A.ANSWER_DISCLOSURE, A.ADD_SUBJECT_PAPER, A.NAME_COMPANION)
 

@@ -116,7 +116,7 @@ def waiting_for(person: Person) -> list[Disclosure]:
     asked = Q(answer_by__isnull=False) | Q(kind__in=[Kind.ALLEGATIONS, Kind.BEFORE_FORMAL_STEP])
     told = Q(person=person) & (Q(state=S.DISCLOSED) | Q(state=S.OPENED) & asked)
     parts = Participation.objects.filter(
-        person=person, until__isnull=True, reads=True, capacity__in=[Capacity.HANDLER, Capacity.DECIDER]
+        person=person, until__isnull=True, reads=True, capacity__in=[Capacity.HANDLER, Capacity.DECIDER, Capacity.PANEL_MEMBER]
     ).exclude(concern__raiser=person)
     answered = Q(state=S.ANSWERED, concern__in=parts.values("concern_id"))
     found = Disclosure.objects.filter(told | answered).select_related("council").order_by("disclosed_at", "id")

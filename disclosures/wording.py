@@ -85,6 +85,6 @@ NAMED = {
     "witness": _("a witness"),
     "subject": _("another person it is about"),
 }
-NOT_YOURS = _("Only whoever deals with the concern, or decides on it, can do this.")
+NOT_YOURS = _("Only whoever deals with the concern, decides on it or sits on its panel can do this.")
 STALE = _("Somebody changed this after you opened the page. Look at what changed, then choose again.")
 GONE = _("This draft was disclosed or discarded meanwhile.")

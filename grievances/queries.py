@@ -106,10 +106,11 @@ def held(grievance: Grievance, concern: Concern, *, person: Person, today: date)
     for seat in seats:
         if seat.status in (SeatStatus.CONNECTED, SeatStatus.AUTOMATIC):
             out.add(seat.person_id)
+    subjects = frozenset(subject.person_id for subject in concern.subjects.all())
     standing = machine.Standing(
         state=GrievanceState(grievance.state),
         raiser=concern.raiser_id,
-        subjects=frozenset(subject.person_id for subject in concern.subjects.all()),
+        subjects=subjects,
         quorum=grievance.quorum,
         size=grievance.size,
         appeal_quorum=grievance.appeal_quorum,
@@ -133,6 +134,7 @@ def held(grievance: Grievance, concern: Concern, *, person: Person, today: date)
         overlap=grievance.overlap,
         appeal_until=grievance.appeal_until,
         appeal_asked=grievance.appeal_asked_on is not None,
+        told=concern.subject_told_on is not None or not subjects,
         paused=concern.state != State.GRIEVANCE or (concern.on_hold_until is not None and today < concern.on_hold_until),
     )
     reads = any(part.reads for part in parts if part.person_id == person.pk)

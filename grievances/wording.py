@@ -33,6 +33,18 @@ STATES = {
     S.CLOSED: (_("Closed"), _("The procedure has ended.")),
 }
 
+#: the panel sits, and the machine hasn't moved on yet
+SEATED = (_("Panel seated"), _("The panel sits and reads the papers. A hearing is set next."))
+SEATED_UNTOLD = (_("Panel seated"), _("The panel sits and reads the papers. The person it is about is told next, then a hearing is set."))
+
+
+def stands(state: str, *, seated: bool = False, told: bool = True) -> tuple[object, object]:
+    """Where a grievance stands, in words, and what that means. ``seated``: enough sit on the panel whose turn it is."""
+    if state == S.PANEL_FORMING and seated:
+        return SEATED if told else SEATED_UNTOLD
+    return STATES[S(state)]
+
+
 # (button, what it means)
 STEPS = {
     Step.FORM_PANEL: (_("Ask members to declare"), _("Each says whether they have a connection before anything is shown to them.")),
@@ -139,7 +151,7 @@ EVENTS = {
     GrievanceEvent.APPEAL_ADMITTED: _("The late appeal was admitted"),
     GrievanceEvent.OUTSIDE_ASKED: _("A panel was asked for outside"),
     GrievanceEvent.CLOSED: _("The grievance was closed"),
-    GrievanceEvent.SUPPORT_GIVEN: _("Support for the employee"),
+    GrievanceEvent.SUPPORT_GIVEN: _("Support for the employee was recorded"),
     GrievanceEvent.FLAG_CONSIDERED: _("A connection that came to light was considered"),
 }
 REASONS = {
@@ -164,6 +176,7 @@ REFUSALS = {
     "no_points_here": _("This panel makes no findings, so there are no points to find on. It can agree support."),
     "investigator_there": _("Somebody is finding out the facts already."),
     "report_there": _("The report is there already."),
+    "subject_untold": _("The person it is about hasn’t been told yet, and nobody is heard about before they know. A member of the panel, or whoever deals with the concern, tells them first; or record that they were told in another way."),
     "hearing_there": _("A hearing is set already. Move it instead."),
     "report_missing": _("The investigator's report isn't filed yet. Wait for it."),
     "no_hearing": _("No hearing is set. Set one first."),
@@ -199,8 +212,8 @@ REFUSALS = {
     "hearing_past": _("That day has passed. Choose a day that is still to come."),
     "hearing_weekend": _("That is a Saturday or Sunday. Choose a working day."),
     "hearing_bank_holiday": _("That is a bank holiday. Choose a working day."),
-    "hearing_short_notice": _("That leaves too little notice. Choose a later day."),
     "hearing_closure": _("The council's office is closed on that day. Choose a working day."),
+    "hearing_short_notice": _("That leaves too little notice. Choose a later day."),
     "postponed_earlier": _("A hearing that is moved for the companion can't be earlier, or on the same day. Choose a later day."),
     "postponed_far": _("That is later than the law asks for. Choose an earlier day, or give the reason below if the employee agrees."),
 }  # fmt: skip

@@ -74,13 +74,14 @@ def _what(case: Case, everyone: list[Participation]) -> str:
     if state == State.DECIDING:
         who = names(part for part in everyone if part.capacity in (Capacity.HANDLER, Capacity.DECIDER)) or raiser
         return _("One of the formal routes is chosen, or it is closed without action. It is with %s.") % who
+    if state == State.GRIEVANCE:
+        return _("A panel deals with it. What it waits for, its dates and its decision are in the grievance.")
     doing = names(handlers)
     sentences = {
         State.INFORMAL: _("%s will try to settle it by talking, then say here how it ended."),
         State.COMPLAINT: _("%s will deal with the complaint, then say here how it ended."),
         State.CONCILIATION: _("The conciliator helps both sides. %s will say here how it ended."),
         State.INVESTIGATION: _("%s will find out the facts, then choose the next step."),
-        State.GRIEVANCE: _("The panel's members say first whether they have a connection. Its dates and decision are in the grievance, and it is followed here by %s."),
         State.DISCIPLINARY: _("It runs outside this service. %s will record the outcome here when it ends."),
         State.CODE_REFERRAL: _("The outside body decides. %s will record here what it says."),
         State.COUNCIL_REPORT: _("It goes to the meeting. %s will record here what was said."),

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerns import audit, outbox
-from concerns.actions.verb import answer_needed, store
-from concerns.enums import NoticeKind, Scan
+from concerns.actions.verb import answer_needed, people_as, store
+from concerns.enums import Capacity, NoticeKind, Scan
 from concerns.models import Concern, DisclosedCopy
 from councils.errors import Refusal
 from councils.models import Person
@@ -142,6 +142,7 @@ def disclose(
     audit.record(concern, E.DISCLOSED, by=by, now=now, facts=known)
     outbox.put(None, NoticeKind.NEEDS_YOU, to=row.person, now=now)
     outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
+    outbox.put(concern, NoticeKind.NEEDS_YOU, to=[p for p in people_as(concern, Capacity.CONVENER) if p.pk != by.pk], now=now)
     return row
 
 

@@ -77,5 +77,16 @@ def _rights(row: Disclosure, protocol: Protocol, today: date) -> Iterable[Right]
     yield Right(_("All of this stays open to you if you leave office or the council."), own)
 
 
+def companion_right(row: Disclosure, today: date) -> Right:
+    """Who may come along to a hearing with this person, and where that comes from: the law is about workers alone."""
+    law = {item.id: item for item in law_layer.in_force(row.council.jurisdiction, today)}
+    if row.protocol_version.protocol.side(row.role) == "officer" and "L4" in law:
+        return Right(_("A companion may speak for you and talk with you at the hearing, but doesn’t answer questions for you."), _source(law["L4"]))
+    return Right(
+        _("Whether somebody may come with you, and what they may say there, is for the council’s own procedure. Whoever deals with it reads whom you name."),
+        _("The council’s own procedure; the law on companions is about people who work for the council"),
+    )
+
+
 def _source(item: LawItem) -> str:
     return _("Law: %s") % item.source if item.kind == "statute" else item.source

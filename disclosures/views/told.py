@@ -24,7 +24,7 @@ from disclosures.enums import DisclosureState
 from disclosures.forms.told import AnswerForm, CompanionForm, PaperForm
 from disclosures.models import Disclosure
 from disclosures.views._files import find, handed_out
-from disclosures.views._shown import shown
+from disclosures.views._shown import companion_right, shown
 
 S = DisclosureState
 
@@ -73,9 +73,9 @@ def page(request: HttpRequest, row: Disclosure) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, row: Disclosure, form: Form, *, heading: Any, button: Any, action: str, files: bool = False
+    request: HttpRequest, row: Disclosure, form: Form, *, heading: Any, button: Any, action: str, files: bool = False, **more: Any
 ) -> HttpResponse:
-    context = {"row": row, "form": form, "heading": heading, "button": button, "action": action, "has_files": files}
+    context = {"row": row, "form": form, "heading": heading, "button": button, "action": action, "has_files": files, **more}
     return render(request, "disclosures/told_form.html", context, status=status_of(form))
 
 
@@ -121,7 +121,8 @@ def companion(request: HttpRequest, row: Disclosure) -> HttpResponse:
         if attempt(form, subject.name_companion, **known, **form.cleaned_data):
             messages.success(request, _("Your companion was named."))
             return redirect("disclosures:told", disclosure=row.pk)
-    return _form_page(request, row, form, heading=_("Name your companion"), button=_("Name them"), action="companion")
+    right = companion_right(row, timezone.localdate())
+    return _form_page(request, row, form, heading=_("Name your companion"), button=_("Name them"), action="companion", right=right)
 
 
 @require_http_methods(PAGE)

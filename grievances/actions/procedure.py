@@ -137,10 +137,10 @@ def convener_for(concern: Concern, pool: plan.Pool, *, out: Collection[UUID], as
     return known.get(chosen)
 
 
-def convene(concern: Concern, person: Person, *, by: Person, now: datetime) -> None:
+def convene(concern: Concern, person: Person, *, by: Person | None, now: datetime) -> None:
     """``person`` runs it from now on: stage, dates and people; what was written only if they read it anyway."""
     policy.grant(concern, person, Capacity.CONVENER, reason="convenes", by=by, now=now)
-    if person.pk != by.pk:
+    if by is None or person.pk != by.pk:
         outbox.put(concern, NoticeKind.NEEDS_YOU, to=person, now=now)
 
 

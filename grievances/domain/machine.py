@@ -93,6 +93,7 @@ class Standing:
     overlap: bool = False
     appeal_until: date | None = None
     appeal_asked: bool = False
+    told: bool = True  # everybody it is about was told, or there is nobody of the council to tell
     paused: bool = False  # the concern itself waits: on hold, or somebody is being found
 
     @property
@@ -139,6 +140,11 @@ class Standing:
     def quorate(self) -> bool:
         """Whether those who sit can act."""
         return len(self.seated) >= self.needed
+
+    @property
+    def must_tell(self) -> bool:
+        """Whether the person it is about has to be told next: the panel sits, and no hearing is set before they know."""
+        return not self.told and self.quorate and self.state in BEFORE | {S.APPEAL_OPEN}
 
     @property
     def chair(self) -> Any:
@@ -218,7 +224,7 @@ _CLOSED = {
     Step.LIST_ALLEGATIONS: lambda s, p, t: _first((s.remit != Remit.FULL, "no_points_here"), (s.drafter is not None, "decision_drafted")),
     Step.INVESTIGATE: lambda s, p, t: _first(_no_panel(s), (s.investigator is not None, "investigator_there"), (s.reported, "report_there")),
     Step.SET_HEARING: lambda s, p, t: _first(
-        _no_panel(s), (s.hearing is not None, "hearing_there"), (s.investigator is not None and not s.reported, "report_missing")
+        _no_panel(s), (not s.told, "subject_untold"), (s.hearing is not None, "hearing_there"), (s.investigator is not None and not s.reported, "report_missing")
     ),
     Step.NAME_COMPANION: lambda s, p, t: _first((s.hearing is None, "no_hearing"), (s.hearing is not None and s.hearing < t, "hearing_over")),
     Step.POSTPONE_HEARING: lambda s, p, t: _first((s.hearing is None, "no_hearing"), (s.drafter is not None, "decision_drafted")),
@@ -315,6 +321,11 @@ def after(step: Step, s: Standing, person: Any, today: date, a: Answer = NOTHING
     """It, after ``person`` took ``step``. Only for a step that ``refusal`` lets through."""
     do = _AFTER.get(step)
     return do(s, person, today, a) if do else s
+
+
+def was_told(s: Standing) -> Standing:
+    """It, once everybody it is about was told: by a disclosure, or in another way that is on record."""
+    return replace(s, told=True)
 
 
 def _form(s: Standing, person: Any, today: date, a: Answer) -> Standing:

@@ -7,14 +7,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from concerns import policy
 from concerns import wording as concern_words
-from concerns.models import Event
+from concerns.enums import Action, Capacity
+from concerns.models import Event, Participation
 from councils import law_layer
+from disclosures import policy as telling_policy
+from disclosures import queries as disclosed
+from disclosures.enums import DisclosureAction, DisclosureState
 from grievances import queries, wording
 from grievances.domain import machine
 from grievances.domain.feasibility import Picture
 from grievances.domain.machine import Part
-from grievances.enums import GrievanceEvent, HearingStatus, Panel, Remit, SeatStatus, Step
+from grievances.enums import GrievanceEvent, GrievanceState, HearingStatus, Panel, Remit, SeatStatus, Step
 from grievances.models import Allegation, AppealGrounds, Decision, Report
 from grievances.queries import Held
 from grievances.views import next as coming
@@ -27,7 +32,7 @@ LAW_OF = {"companion": "A3", "postponement": "A4", "separation": "A2"}
 def context(held: Held) -> dict[str, Any]:
     """Everything the page shows to this person."""
     parts, s = held.parts, held.standing
-    label, more = wording.STATES[s.state]
+    label, more = wording.stands(s.state, seated=s.quorate, told=s.told)
     logistics = bool(parts & {Part.CONVENER, Part.MEMBER, Part.RAISER}) or held.reads
     is_open, closed = steps(held)
     return {
@@ -41,11 +46,12 @@ def context(held: Held) -> dict[str, Any]:
         "limit": law_layer.whole().item(held.grievance.limit) if held.grievance.limit else None,
         "outside": wording.OUTSIDE[held.grievance.outside][0] if held.grievance.outside and logistics else "",  # type: ignore[index]
         "must_declare": Part.CANDIDATE in parts,
+        "telling": telling(held) if s.must_tell and logistics else None,
         "parts": [wording.PARTS[part] for part in sorted(parts)],
         "days": coming.days(held),
         "waits": coming.next_for(held),
         "seats": seats(held) if logistics else [],
-        "picture": draw(held, held.picture()) if parts & PICTURED else None,
+        "picture": draw(held, held.picture()) if parts & PICTURED and s.state in machine.BEFORE | {GrievanceState.SUBMITTED} else None,
         "hearings": [hearing(held, row) for row in held.hearings] if logistics else [],
         "companion_law": law_layer.whole().item("A3"),
         "postponement_law": law_layer.whole().item("A4"),
@@ -61,6 +67,21 @@ def context(held: Held) -> dict[str, Any]:
         "is_convener": Part.CONVENER in parts,
         "steps": is_open,
         "closed_steps": closed,
+    }
+
+
+def telling(held: Held) -> dict[str, Any]:
+    """The person it is about isn't told yet: who may do it, and where."""
+    mine = Participation.objects.filter(concern=held.concern, person=held.person, until__isnull=True)
+    held_as = frozenset(Capacity(part.capacity) for part in mine)
+    is_raiser = held.person.pk == held.concern.raiser_id
+    at = {"concern": held.concern.pk}
+    writes = telling_policy.may(DisclosureAction.DRAFT_DISCLOSURE, held_as, reads=held.reads, is_raiser=is_raiser)
+    draft = next((row for row in disclosed.of(held.concern) if row.state == DisclosureState.DRAFTED), None) if writes else None
+    return {
+        "write": reverse("disclosures:telling-new", kwargs=at) if writes and draft is None else "",
+        "draft": reverse("disclosures:telling", kwargs=at | {"disclosure": draft.pk}) if draft else "",
+        "record": reverse("concerns:do", kwargs=at | {"action": Action.TELL_SUBJECT.value}) if held_as & policy.PERMISSIONS[Action.TELL_SUBJECT] else "",
     }
 
 
@@ -156,10 +177,12 @@ def _reason(held: Held) -> str:
 def draw(held: Held, picture: Picture) -> dict[str, Any]:
     """The picture as rows of marks with coordinates, and the same in words."""
     names = {place.person.pk: place.person.full_name for place in held.pool.places} | {row.person_id: row.person.full_name for row in held.seats}
+    asked = held.standing.with_status(SeatStatus.ASKED)
     groups = [
         ("sitting", _("Sits on the panel"), picture.sitting),
         ("declared", _("Declared no connection"), picture.declared),
-        ("unsure", _("Hasn't declared yet"), picture.unsure),
+        ("unsure", _("Asked, hasn’t declared yet"), [person for person in picture.unsure if person in asked]),
+        ("unasked", _("Not asked"), [person for person in picture.unsure if person not in asked]),
         ("out", _("Has a connection, or can't sit"), picture.out),
     ]
     marks, x = [], 0

@@ -70,6 +70,8 @@ def next_for(held: Held) -> list[tuple[str, date | None]]:
         return [(str(wording.STEPS[Step.DECLARE][0]), next(iter(due.values()), None))]
     if Part.INVESTIGATOR in parts:
         found.append((str(wording.STEPS[Step.FILE_REPORT][0]), held.inquiry.due_on if held.inquiry else None))
+    if s.must_tell and (Part.MEMBER in parts or held.reads and Part.CONVENER in parts):
+        found.append((_("Tell the person it is about, before a hearing is set"), next(iter(due.values()), None)))
     if Part.CONVENER in parts:
         asked = s.with_status(machine.SeatStatus.ASKED)
         for step in (Step.FORM_PANEL, Step.SEAT_PANEL, Step.SET_HEARING, Step.ADMIT_APPEAL, Step.CLOSE):

@@ -84,9 +84,9 @@ def do(request: HttpRequest, held: Held, step: str) -> HttpResponse:
 def _done(request: HttpRequest, held: Held, words: str) -> HttpResponse:
     """On to the page, or home when the step ended this person's access."""
     if policy.visible_to(held.person).filter(pk=held.concern.pk).exists():
-        messages.success(request, _("Done: %s.") % words)
+        messages.success(request, f"{words}.")
         return redirect("grievances:page", grievance=held.grievance.pk)
-    messages.success(request, _("Done: %s. Your part in it has ended, so you can't open it any more.") % words)
+    messages.success(request, _("%s. Your part in it has ended, so you can’t open it any more.") % words)
     return redirect("concerns:home")
 
 
@@ -113,7 +113,7 @@ def support(request: HttpRequest, concern: UUID) -> HttpResponse:
     if posted and form.is_valid():
         answers = form.answers() | {"revision": None}
         if attempt(form, verb.actions[Deed.GIVE_SUPPORT], concern_id=found.pk, by=request.user, now=now, **answers):
-            messages.success(request, _("Done: %s.") % wording.DEEDS[Deed.GIVE_SUPPORT][0])
+            messages.success(request, f"{wording.EVENTS[verb.leaves[Deed.GIVE_SUPPORT]]}.")  # type: ignore[index]
             return redirect("concerns:page", concern=found.pk)
     label, means = wording.DEEDS[Deed.GIVE_SUPPORT]
     given = [{"row": row, "kind": wording.SUPPORT[row.kind]} for row in Support.objects.filter(concern=found).select_related("by")]  # type: ignore[index]
@@ -132,7 +132,7 @@ def flag(request: HttpRequest, flag: UUID) -> HttpResponse:
         messages.info(request, _("It was considered already."))
         return redirect("grievances:flag", flag=found.pk)
     if posted and form.is_valid() and attempt(form, flags.consider_flag, flag_id=found.pk, by=request.user, now=timezone.now(), **form.answers()):
-        messages.success(request, _("Done: %s.") % wording.EVENTS[verb.leaves[Deed.CONSIDER_FLAG]])  # type: ignore[index]
+        messages.success(request, f"{wording.EVENTS[verb.leaves[Deed.CONSIDER_FLAG]]}.")  # type: ignore[index]
         return redirect("grievances:flag", flag=found.pk)
     label, means = wording.DEEDS[Deed.CONSIDER_FLAG]
     choice = wording.FLAG[found.choice][0] if found.choice else ""  # type: ignore[index]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from concerns import policy, rooms
@@ -13,21 +14,29 @@ from concerns.models import Concern
 from councils.models import Person
 from grievances import queries, wording
 from grievances.actions import support
-from grievances.enums import Deed, GrievanceState, Remit
+from grievances.enums import Deed, GrievanceState, Remit, SeatStatus
+from grievances.enums import Panel as PanelKind
 from grievances.models import Grievance, Support, TieFlag
 from grievances.views.next import next_for
 
 
 def of_concern(case: Any, there: bool) -> rooms.Panel | None:
     """Its grievances, latest first, and support for the employee."""
-    found = list(Grievance.objects.filter(concern=case.concern).order_by("-opened_on", "closed_on")) if there else []
+    sits = Count("seats", filter=Q(seats__panel=PanelKind.FIRST, seats__status=SeatStatus.SEATED))
+    found = list(Grievance.objects.filter(concern=case.concern).annotate(sits=sits).order_by("-opened_on", "closed_on")) if there else []
+    told = case.concern.subject_told_on is not None
     helping = there or case.concern.state in (State.CODE_REFERRAL, State.DECIDING)
     helps = helping and support.open_to(case.concern, case.person, reads=case.reads)
     given = list(Support.objects.filter(concern=case.concern).select_related("by")) if there and case.reads else []
     if not found and not given and not helps:
         return None
     rows = [
-        {"row": row, "state": wording.STATES[GrievanceState(row.state)], "remit": wording.REMITS[Remit(row.remit)]} for row in found
+        {
+            "row": row,
+            "state": wording.stands(row.state, seated=row.sits >= row.quorum, told=told),
+            "remit": wording.REMITS[Remit(row.remit)],
+        }
+        for row in found
     ]
     context = {
         "rows": rows,

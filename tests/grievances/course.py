@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from concerns.enums import Action
-from concerns.models import Concern
+from concerns.models import Concern, ConcernSubject
 from councils.models import Person
+from disclosures.actions import telling
+from disclosures.enums import Kind
 from grievances import queries
 from grievances.actions.ground import verb
-from grievances.enums import Step
-from grievances.models import Allegation, Grievance
+from grievances.enums import SeatStatus, Step
+from grievances.models import Allegation, Grievance, PanelSeat
 from grievances.queries import Held
 from tests.factories.concerns import CANARY, NOW, by, do, draft, lodge
 from tests.factories.councils import Town
@@ -70,7 +72,24 @@ def seated(town: Town, concern: Concern, *names: str, convener: str = "clerk", n
     take(Step.CHOOSE_CHAIR, concern, town[names[0]], now=now, person=town[names[0]])
 
 
+def told(concern: Concern, person: Person, *, now: datetime = NOW) -> None:
+    """Everybody it is about is told by ``person``, who reads it, unless they were: nobody is heard about before they know."""
+    with by(person):
+        open_ = Concern.objects.filter(pk=concern.pk, subject_told_on__isnull=True).exists()
+        people = [row.person for row in ConcernSubject.objects.filter(concern=concern).select_related("person")] if open_ else []
+        for subject in people:
+            made = telling.draft_disclosure(
+                concern_id=concern.pk, by=person, now=now, person=subject, kind=Kind.BEFORE_FORMAL_STEP, text=f"{CANARY} a panel meets",
+                answer_by=now.date() + timedelta(days=7), basis="set_here",
+            )  # fmt: skip
+            telling.disclose(concern_id=concern.pk, disclosure_id=made.pk, by=person, now=now)
+
+
 def heard(town: Town, concern: Concern, *, convener: str = "clerk", now: datetime = NOW, on: date = HEARING) -> None:
+    sitting = PanelSeat.objects.filter(concern=concern, status=SeatStatus.SEATED).order_by("person__full_name")
+    with by(town[convener]):
+        member = sitting.select_related("person")[0].person
+    told(concern, member, now=now)
     take(Step.SET_HEARING, concern, town[convener], now=now, held_on=on, at=time(10, 30), place=f"{CANARY} committee room")
 
 

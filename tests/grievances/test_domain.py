@@ -142,6 +142,17 @@ def test_chair_of_the_council_does_not_chair_the_panel() -> None:
     assert machine.refusal(Step.CHOOSE_CHAIR, s, "b", THURSDAY, Answer(person="b")) == ""
 
 
+def test_nobody_is_heard_about_before_they_were_told() -> None:
+    seats = tuple(Seat(n, Panel.FIRST, SeatStatus.SEATED, n == "b", True) for n in ("a", "b"))
+    s = Standing(state=S.PANEL_FORMING, raiser="r", subjects=frozenset({"s"}), convener="k", seats=seats, told=False)
+    assert s.must_tell
+    assert [machine.closed(Step.SET_HEARING, s, person, THURSDAY) for person in ("k", "a")] == ["subject_untold"] * 2
+    told = machine.was_told(s)
+    assert (told.must_tell, machine.closed(Step.SET_HEARING, told, "k", THURSDAY)) == (False, "")
+    nobody = Standing(state=S.PANEL_FORMING, raiser="r", subjects=frozenset({"s"}), convener="k", told=False)
+    assert (nobody.must_tell, machine.closed(Step.SET_HEARING, nobody, "k", THURSDAY)) == (False, "no_panel")
+
+
 def test_every_code_has_its_words_and_every_step_its_place() -> None:
     assert set(machine.STATES) == set(machine.PERMISSIONS) == set(Step) == set(wording.STEPS)
     assert set(wording.STATES) == set(S) and set(wording.PARTS) == set(Part)

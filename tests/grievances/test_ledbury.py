@@ -25,7 +25,7 @@ EVERY_OUTCOME = tuple(concern_words.OUTCOMES) + ("something_new",)
 def start(remit: Remit) -> Standing:
     return Standing(
         state=S.SUBMITTED, raiser="raiser", subjects=frozenset({"councillor"}), convener="clerk", remit=remit, size=2, appeal_size=2,
-        out=frozenset({"councillor"}), outcomes=ledbury.outcomes(remit, EVERY_OUTCOME),
+        out=frozenset({"councillor"}), outcomes=ledbury.outcomes(remit, EVERY_OUTCOME), told=False,
     )  # fmt: skip
 
 
@@ -70,6 +70,7 @@ def reachable(first: Standing) -> Iterator[Standing]:
             if not machine.refusal(step, s, person, day, answer)
         ]
         following.append(machine.ended(s))
+        following += [machine.was_told(s)] if s.must_tell else []
         following += [machine.without(s, "m1", SeatStatus.LEFT)] if s.state == S.HEARING_SET else []
         for after in following:
             after = replace(after, points=min(after.points, 1))
@@ -84,6 +85,7 @@ def test_no_sequence_of_steps_reaches_a_finding(remit: Remit) -> None:
     for s in reachable(start(remit)):
         count += 1
         states.add(s.state)
+        assert s.told or s.hearing is None
         assert s.remit == remit
         assert not s.found and not s.points
         assert not s.outcome or not ledbury.makes_finding(s.outcome, s.found)

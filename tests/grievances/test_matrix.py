@@ -19,7 +19,7 @@ from grievances.forms.steps import FORMS
 from grievances.models import Grievance, TieFlag
 from tests.factories.concerns import NOW, by, do
 from tests.factories.councils import DisclosedRelationshipFactory
-from tests.grievances.course import AFTER, HEARING, pk_of, points, take
+from tests.grievances.course import AFTER, HEARING, pk_of, points, take, told
 from tests.matrix.cells import ask, canaries, check_title, clean, everything, same
 from tests.matrix.conftest import world  # noqa: F401 - a fixture
 from tests.matrix.rows_grievances import ROUTES
@@ -156,6 +156,7 @@ def test_each_secret_is_shown_to_those_it_is_for(world: World, case: Concern) ->
         take(Step.CHOOSE_CHAIR, case, t["councillor2"], person=t["councillor3"])
         take(Step.INVESTIGATE, case, t["councillor2"], person=t["officer3"], reason=say("look"))
         take(Step.FILE_REPORT, case, t["officer3"], text=say("report"))
+        told(case, t["councillor2"])
         take(Step.SET_HEARING, case, t["clerk"], held_on=HEARING, at=time(10, 0), place=say("place"))
         take(Step.NAME_COMPANION, case, t["officer2"], kind="colleague", name=say("companion"))
         answers = {"outcome": "resolved", "reasons": say("reasons"), "recommendations": say("recommendations")}
@@ -190,6 +191,7 @@ def test_postgresql_shows_a_draft_and_a_report_to_the_panel_alone(world: World, 
         take(Step.CHOOSE_CHAIR, case, t["councillor2"], person=t["councillor3"])
         take(Step.INVESTIGATE, case, t["clerk"], person=t["officer3"])
         take(Step.FILE_REPORT, case, t["officer3"], text="x")
+        told(case, t["councillor2"])
         take(Step.SET_HEARING, case, t["clerk"], held_on=HEARING, at=time(10, 0), place="x")
         take(Step.DRAFT_DECISION, case, t["councillor2"], now=AFTER, outcome="resolved", reasons="x")
         seen = {}

@@ -17,7 +17,7 @@ from grievances.models import Decision, Grievance, PanelSeat
 from tests.factories.concerns import NOW
 from tests.factories.councils import Town, town
 from tests.faults.test_faults_races import at_once
-from tests.grievances.course import AFTER, HEARING, pk_of, started, take
+from tests.grievances.course import AFTER, HEARING, pk_of, started, take, told as tell_subject
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,6 +78,7 @@ def test_released_twice_at_once_goes_out_once(ilminster: Town) -> None:
     take(Step.SEAT_PANEL, concern, ilminster["clerk"], people=[ilminster[n] for n in ("councillor3", "councillor5", "chair")])
     take(Step.CHOOSE_CHAIR, concern, ilminster["chair"], person=ilminster["councillor3"])
     take(Step.LIST_ALLEGATIONS, concern, ilminster["chair"], points=["Too much work"])
+    tell_subject(concern, ilminster["chair"])
     take(Step.SET_HEARING, concern, ilminster["clerk"], held_on=HEARING, at=time(10), place="Room")
     with as_person(ilminster["chair"]):
         from grievances.models import Allegation

@@ -18,6 +18,7 @@ from grievances.forms.steps import FORMS, Offers
 from tests.concerns.screens import client_of, frozen
 from tests.factories.concerns import by
 from tests.grievances.course import HEARING, decided, heard, of, pk_of, seated, started, take
+from tests.grievances.course import told as tell_subject
 
 COUNCILS = ("ilminster",)
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,7 @@ def told(answer: Any) -> list[str]:
 def sitting(ilminster) -> Concern:
     concern = started(ilminster)
     seated(ilminster, concern, "councillor3", "councillor5", "chair")
+    tell_subject(concern, ilminster["chair"])
     return concern
 
 

@@ -38,7 +38,7 @@ class Walk:
         self.s = Standing(
             state=S.SUBMITTED, raiser="raiser", subjects=frozenset({subject}), quorum=quorum, size=max(quorum, 3), appeal_quorum=quorum,
             appeal_size=3, remit=remit, out=frozenset(conflicted), no_chair=frozenset({chance.choice(first)} if chance.random() < 0.3 else ()),
-            outcomes=ledbury.outcomes(remit, OUTCOMES),
+            outcomes=ledbury.outcomes(remit, OUTCOMES), told=chance.random() < 0.3,
         )  # fmt: skip
         self._convene()
 
@@ -83,6 +83,8 @@ class Walk:
             self.s = machine.without(self.s, person, chance.choice((SeatStatus.CONNECTED, SeatStatus.LEFT)))
         elif luck < 0.134:
             self.s = replace(self.s, out=self.s.out | {chance.choice(self.everybody[1:])})  # a post ended; nobody has looked yet
+        elif luck < 0.2 and self.s.must_tell:
+            self.s = machine.was_told(self.s)  # a member of the panel, or somebody who deals with the concern, tells them
         else:
             self._try()
         self._convene()
@@ -152,6 +154,8 @@ class Walk:
         if s.state != S.CLOSED:
             never = parties | s.out
             assert s.convener is not None or all(p in never for order in self.convener_order for p in order)
+        heard = {S.HEARING_SET, S.DECIDED, S.APPEAL_OPEN, S.APPEAL_DECIDED}
+        assert s.told or (s.hearing is None and s.state not in heard and s.resumes != S.HEARING_SET)  # nobody is heard about untold
         for person in parties:
             assert not machine.parts(s, person) & {Part.MEMBER, Part.CONVENER, Part.INVESTIGATOR, Part.CANDIDATE}
 

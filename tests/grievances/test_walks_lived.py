@@ -27,7 +27,7 @@ from grievances.models import Allegation, Finding, Grievance
 from tests import seeds
 from tests.factories.concerns import NOW, by, do
 from tests.factories.councils import Town
-from tests.grievances.course import about_councillor, started
+from tests.grievances.course import about_councillor, started, told
 
 COUNCILS = ("ilminster", "weston")
 WALKS = int(os.environ.get("PORTAL_WALKS", "4"))
@@ -66,6 +66,11 @@ class Walk:
         if chance.random() < 0.2:
             self.now += timedelta(days=chance.choice((1, 4, 9)))
         people = [p for _name, p in sorted(self.town.people.items())]
+        if (before := self.standing(self.concern.raiser)).standing.must_tell and chance.random() < 0.3:
+            teller = chance.choice([row.person for row in before.seats if row.person_id in before.standing.seated])
+            told(self.concern, teller, now=self.now)
+            self.done.append(("told", teller.full_name, ""))
+            assert self.standing(teller).standing == machine.was_told(before.standing)
         options: list[tuple[Person, Step]] = []
         s = self.standing(self.concern.raiser).standing
         for person in people:
@@ -154,6 +159,8 @@ class Walk:
             out = set(Exclusion.objects.filter(concern=self.concern).values_list("person_id", flat=True))
             seats = list(grievance.seats.all())
             found = Finding.objects.filter(grievance=grievance).exists()
+            untold = Concern.objects.filter(pk=self.concern.pk, subject_told_on__isnull=True).exists()
+            assert not (untold and grievance.hearings.exists()), self.done
         on_it = {part.person_id for part in parts}
         assert not on_it & out, self.done
         reading = {part.person_id for part in parts if part.reads} - {self.concern.raiser_id}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -13,14 +14,17 @@ from django.db import DatabaseError, connection, transaction
 from concerns.models import Concern
 from councils.models import Person
 from councils.rls import system_work
+from councils.roles import COUNCILLOR_ROLES
+from grievances.domain import ledbury
 from grievances.enums import Step
 from grievances.models import Decision, Grievance, PanelSeat
 from tests.factories.concerns import CANARY, NOW, by
 from tests.factories.councils import Town
-from tests.grievances.course import AFTER, HEARING, points, seated, started, take
+from tests.grievances.course import AFTER, HEARING, about_councillor, points, seated, started, take, told
 
-COUNCILS = ("ilminster",)
+COUNCILS = ("ilminster", "weston")
 pytestmark = pytest.mark.django_db
+gates = import_module("grievances.migrations.0003_gates")
 
 
 def tables() -> list[str]:
@@ -62,6 +66,7 @@ def drafted(ilminster: Town) -> Concern:
     take(Step.LIST_ALLEGATIONS, concern, ilminster["chair"], points=[f"{CANARY} one"])
     take(Step.INVESTIGATE, concern, ilminster["clerk"], person=ilminster["officer3"])
     take(Step.FILE_REPORT, concern, ilminster["officer3"], text=f"{CANARY} report")
+    told(concern, ilminster["chair"])
     take(Step.SET_HEARING, concern, ilminster["clerk"], held_on=HEARING, at=time(10), place=f"{CANARY} room")
     found = {row.pk: "upheld" for row in points(concern, ilminster["chair"])}
     take(Step.DRAFT_DECISION, concern, ilminster["chair"], now=AFTER, outcome="grievance_upheld", reasons=f"{CANARY} why", findings=found)
@@ -92,6 +97,40 @@ def test_a_state_moves_only_inside_an_action_and_along_the_machine(ilminster: To
     assert refused(ilminster["councillor6"], update, ["DECIDED", drafted.pk]) == "rows: 0"
     remit = "UPDATE grievances_grievance SET remit = 'support_only' WHERE concern_id = %s"
     assert "never changes" in refused(ilminster["clerk"], remit, [drafted.pk])
+
+
+def test_what_a_panel_may_do_is_held_to_the_law_from_the_first_row_on(ilminster: Town, weston: Town, drafted: Concern) -> None:
+    columns = (
+        "concern_id, proceeding_id, resumes, \"limit\", quorum, size, appeal_quorum, appeal_size, opened_on, appeal_asked_on, appeal_late, appeal_until,"
+        " overlap, outside, closed_on, ended_early, revision"
+    )
+    insert = (
+        f"INSERT INTO grievances_grievance (id, state, remit, {columns}) SELECT %s, 'SUBMITTED', %s, {columns} FROM grievances_grievance"  # noqa: S608
+        " WHERE concern_id = %s"
+    )
+    about = about_councillor(weston)
+    for person, concern in ((weston["officer1"], about), (weston["clerk"], about)):
+        for remit in ("full", "statutory"):
+            assert "finds nothing about a councillor" in refused(person, insert, [uuid4(), remit, concern.pk])
+        assert "no such remit" in refused(person, insert, [uuid4(), "everything", concern.pk])
+        assert "grievance_one_running" in refused(person, insert, [uuid4(), "support_only", concern.pk])  # past this gate
+    assert "grievance_one_running" in refused(ilminster["clerk"], insert, [uuid4(), "full", drafted.pk])  # about an officer
+    assert set(gates.COUNCILLORS) == set(COUNCILLOR_ROLES)
+    assert (set(gates.STATUTORY), set(gates.PRINCIPAL)) == (ledbury.STATUTORY_OFFICERS, ledbury.PRINCIPAL)
+
+
+def test_no_hearing_is_written_before_the_person_it_is_about_was_told(ilminster: Town) -> None:
+    concern = started(ilminster)
+    seated(ilminster, concern, "councillor3", "councillor5", "chair")
+    insert = (
+        "INSERT INTO grievances_hearing (id, grievance_id, concern_id, panel, held_on, at, place, notice_given_on, status, companion_kind, further, set_at,"
+        " replaces_id) SELECT %s, g.id, g.concern_id, 'first', %s, '10:00', 'x', %s, %s, '', false, %s, NULL FROM grievances_grievance g WHERE g.concern_id = %s"
+    )
+    values = [uuid4(), HEARING, NOW.date(), "set", NOW, concern.pk]
+    for name in ("clerk", "chair"):
+        assert "told before a hearing is set" in refused(ilminster[name], insert, values)
+    told(concern, ilminster["chair"])
+    assert refused(ilminster["clerk"], insert, values) == "rows: 1"
 
 
 def test_two_people_and_no_change_afterwards(ilminster: Town, drafted: Concern) -> None:
