@@ -91,6 +91,7 @@ class Capacity(StrEnum):
     MEDIATOR = "mediator"  # helps both sides to settle: stage, dates and the agreed summary
     EXCEPTION_HOLDER = "exception_holder"
     READER = "reader"
+    STANDBY = "standby"  # told that it waits because nobody acted: sees that it exists, its stage and its dates
 
 
 # Capacities that read what was written. The others see that it exists, its stage and its dates.
@@ -159,6 +160,7 @@ class NoticeKind(StrEnum):
     NEEDS_YOU = "needs_you"
     CLOSED = "closed"
     ACCESS_ENDED = "access_ended"
+    REMINDER = "reminder"
 
 
 class ProceedingKind(StrEnum):

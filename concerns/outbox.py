@@ -36,6 +36,13 @@ def put(concern: Concern | None, kind: NoticeKind, *, to: Person | Iterable[Pers
     insert([Notice(concern=concern, person=person, kind=kind, created_at=now, due_at=now) for person in each])
 
 
+def put_each(about: Iterable[tuple[UUID | None, UUID]], kind: NoticeKind, *, now: datetime, due_at: datetime) -> None:
+    """Queue a notice for each (concern or None, person), by their ids, none to go before ``due_at``. One statement."""
+    Notice.objects.bulk_create(
+        Notice(concern_id=concern, person_id=person, kind=kind, created_at=now, due_at=due_at) for concern, person in about
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A notice this worker may send until its lease ends."""

@@ -101,6 +101,7 @@ CAPACITIES = {
     Capacity.MEDIATOR: _("helps both sides to settle (sees stage, dates and the agreed summary)"),
     Capacity.EXCEPTION_HOLDER: _("finds somebody to take it (sees stage and dates only)"),
     Capacity.READER: _("may read it"),
+    Capacity.STANDBY: _("was told that it waits (sees stage and dates only)"),
 }
 
 REASONS = {

@@ -88,7 +88,7 @@ def store(concern: Concern, *, now: datetime) -> None:
 
 
 # Parts that end when a concern is closed; whoever dealt with it may still open it again.
-PASSING = {Capacity.RECIPIENT, Capacity.EXCEPTION_HOLDER, Capacity.CANDIDATE, Capacity.PANEL_MEMBER, Capacity.READER}
+PASSING = {Capacity.RECIPIENT, Capacity.EXCEPTION_HOLDER, Capacity.CANDIDATE, Capacity.PANEL_MEMBER, Capacity.READER, Capacity.STANDBY}
 
 
 def answer_needed(value: str, field: str, message: object) -> str:
