@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from email import message_from_bytes
@@ -53,6 +54,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_report_header() -> str:
     """Which chance this run has (tests.seeds)."""
     return f"seeds: {seeds.SEEDS or 'the same every time'}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Where the time went, by file: a file is what a worker takes."""
+    spent: Counter[str] = Counter()
+    for report in (report for reports in terminalreporter.stats.values() for report in reports if hasattr(report, "duration")):
+        spent[report.nodeid.partition("::")[0]] += report.duration
+    terminalreporter.section("longest files")
+    for path, seconds in spent.most_common(15):
+        terminalreporter.write_line(f"{seconds:7.1f}s {path}")
+    terminalreporter.write_line(f"{sum(spent.values()):7.1f}s in {len(spent)} files")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from pytest_django.live_server_helper import LiveServer
 
 from councils.models import Person
@@ -34,9 +37,19 @@ def loaded(
 @pytest.fixture(scope="module")
 def site(loaded: dict[str, Town]) -> Iterator[str]:
     """The address the portal is served at. A fixed host: pages, cookies and redirects are those of one origin."""
-    server = LiveServer("127.0.0.1")
-    yield server.url
-    server.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        serve = StaticFilesHandler.serve
+
+        def kept_a_while(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+            """As in production, a browser asks for a style or script once, not once a page."""
+            answer = serve(self, request)
+            answer["Cache-Control"] = "max-age=3600"
+            return answer
+
+        patch.setattr(StaticFilesHandler, "serve", kept_a_while)
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
 
 
 @pytest.fixture
