@@ -54,7 +54,7 @@ class Cast:
         return self.roles.get(role, ())
 
     def is_absent(self, person_id: PersonId) -> bool:
-        """Whether somebody stands in for everything this person holds today."""
+        """Whether this person is away today, or somebody stands in for everything they hold."""
         return person_id in self.sides and not self.roles_of(person_id)
 
     def roles_of(self, person_id: PersonId) -> tuple[str, ...]:

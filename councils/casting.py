@@ -19,12 +19,15 @@ from councils.statements import Statement
 
 CURRENT = "{0}.starts_on <= $2 AND ({0}.ends_on IS NULL OR {0}.ends_on >= $2)"
 
-# One row per fact; `part` says which. Parts: appointment, line, body, seat, external, tie, person, version.
+# One row per fact; `part` says which. Parts: appointment, absent, line, body, seat, external, tie, person, version.
 ROWS = f"""
 SELECT 'appointment', a.id, a.person_id, a.acting_for_id, p.person_id, a.role,
     coalesce(nullif(a.directorate, ''), p.directorate, ''), a.side, a.starts_on - date '1900-01-01'
 FROM councils_appointment a LEFT JOIN councils_appointment p ON p.id = a.acting_for_id
 WHERE a.council_id = $1 AND {CURRENT.format("a")}
+UNION ALL
+SELECT 'absent', n.id, n.person_id, NULL, NULL, '', '', '', 0
+FROM councils_absence n WHERE n.council_id = $1 AND {CURRENT.format("n")}
 UNION ALL
 SELECT 'line', r.id, r.officer_id, r.manager_id, NULL, '', '', '', 0
 FROM councils_reportingline r WHERE r.council_id = $1 AND {CURRENT.format("r")}
@@ -98,7 +101,7 @@ class Standing:
     def cast(self, protocol: Protocol | None) -> Cast:
         """Takes the protocol whose deputies count; returns who is who."""
         parts, appointments = self._parts, self._appointments
-        holders = _holders(appointments)
+        holders = _holders(appointments, {row.person for row in parts["absent"]})
         return Cast(
             council_key=self.council.key,
             on=self.on,
@@ -157,15 +160,17 @@ def _sides(appointments: Iterable[Row]) -> dict[UUID, str]:
     return sides
 
 
-def _holders(appointments: list[Row]) -> dict[str, tuple[Holder, ...]]:
+def _holders(appointments: list[Row], away: set[UUID]) -> dict[str, tuple[Holder, ...]]:
     """Role → its holders. While a deputy acts for someone, the deputy holds the role and the absent principal does not.
+
+    Whoever is ``away`` holds nothing that day, deputies included; whoever acts for them does.
 
     A councillor acting as Proper Officer fills that office only while nobody else holds it.
     """
     stood_in_for = {row.other for row in appointments if row.other}
     roles: dict[str, list[Holder]] = defaultdict(list)
     for row in appointments:
-        if row.id not in stood_in_for:
+        if row.id not in stood_in_for and row.person not in away:
             acting_for = row.code if row.other else None
             roles[row.code].append(Holder(row.person, row.code, acting_for=acting_for, appointment=str(row.id)))
     if "proper_officer" not in roles:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import bodies, closures, council, people, protocol
+from councils.views import absences, bodies, closures, council, people, protocol
 
 app_name = "councils"
 C = "c/<slug:key>/"
@@ -29,6 +29,11 @@ urlpatterns = [
     path(f"{C}outside-bodies/add/", bodies.external_add, name="external-add"),
     path(f"{C}outside-bodies/<uuid:body>/officers/", bodies.external_officer_add, name="external-officer-add"),
     path(f"{C}outside-officers/<uuid:officer>/end/", bodies.external_officer_end, name="external-officer-end"),
+    path(f"{C}absences/", absences.absences, name="absences"),
+    path(f"{C}absences/book/", absences.absence_book, name="absence-book"),
+    path(f"{C}absences/<uuid:absence>/end/", absences.absence_end, name="absence-end"),
+    path(f"{C}absences/<uuid:absence>/cancel/", absences.absence_cancel, name="absence-cancel"),
+    path(f"{C}election/", absences.election, name="election"),
     path(f"{C}closures/", closures.closures, name="closures"),
     path(f"{C}closures/add/", closures.closure_add, name="closure-add"),
     path(f"{C}closures/<uuid:closure>/remove/", closures.closure_remove, name="closure-remove"),

@@ -4,10 +4,11 @@ All are keyword-only with `by` (the person acting; None for a management command
 `councils.errors.Refusal` for anything a person can mend.
 """
 
+from councils.actions.absences import book_absence, cancel_absence, end_absence
 from councils.actions.bodies import create_body, set_body_member, set_external_body
 from councils.actions.closures import add_closure, remove_closure
 from councils.actions.officers import end_external_officer, set_external_officer
-from councils.actions.people import add_council, add_person, appoint, end_appointment, set_reporting_line
+from councils.actions.people import add_council, add_person, appoint, end_appointment, end_terms, set_reporting_line
 from councils.actions.people_file import PeopleLoaded, load_people
 from councils.actions.protocols import adopt_demonstration, approve_protocol, bring_into_force, load_protocol
 from councils.actions.relationships import disclose_relationship, end_relationship
@@ -19,13 +20,17 @@ __all__ = [
     "add_person",
     "adopt_demonstration",
     "appoint",
+    "book_absence",
     "approve_protocol",
     "bring_into_force",
+    "cancel_absence",
     "create_body",
     "disclose_relationship",
+    "end_absence",
     "end_appointment",
     "end_external_officer",
     "end_relationship",
+    "end_terms",
     "load_people",
     "load_protocol",
     "remove_closure",

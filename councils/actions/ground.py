@@ -58,6 +58,10 @@ EXPLAINED: dict[str, tuple[Any, str | None]] = {
         gettext_lazy("Nobody deputises for a protocol administrator. Appoint another one instead."),
         "kind",
     ),
+    "absence_no_overlap": (
+        gettext_lazy("They are away on some of these days already. Change that absence, or choose other days."),
+        "starts_on",
+    ),
     "external_officer_no_overlap": (
         gettext_lazy("They already have this part in this body on some of these days. Change the dates."),
         "starts_on",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from councils.actions.absences import require_short_chain
 from councils.actions.ground import (
     explained,
     lock_council,
@@ -208,6 +211,26 @@ def end_appointment(*, appointment: Appointment, ends_on: date, by: Person | Non
 
 
 @transaction.atomic
+def end_terms(*, council: Council, people: Iterable[Person], ends_on: date, by: Person | None, now: datetime) -> int:
+    """After an election: gives every councillor's post of these people its last day; returns how many posts. Raises Refusal."""
+    council = lock_council(council)
+    require_admin(council, by, now)
+    chosen = {person.pk for person in people}
+    if not chosen:
+        raise Refusal(_("Choose at least one councillor."), field="people")
+    if not isinstance(ends_on, date):
+        raise Refusal(_("Enter the last day."), field="ends_on")
+    held = Q(side="councillor") | Q(kind=AppointmentKind.COUNCILLOR_ACTING_UNPAID)
+    rows = Appointment.objects.filter(held, council=council, person__in=chosen, starts_on__lte=ends_on)
+    rows = list(rows.exclude(ends_on__lte=ends_on).order_by("person_id", "starts_on"))
+    if not rows:
+        raise Refusal(_("None of them holds a councillor’s post on that day. Check the last day."), field="ends_on")
+    for row in rows:
+        end_appointment(appointment=row, ends_on=ends_on, by=by, now=now)
+    return len(rows)
+
+
+@transaction.atomic
 def set_reporting_line(
     *,
     council: Council,
@@ -264,6 +287,7 @@ def _require_principal(council: Council, person: Person, role: str, principal: A
         raise Refusal(_("A deputy acts in the role of the person they stand in for."), field="role")
     if not principal.is_current(starts_on):
         raise Refusal(_("The person they stand in for does not hold the role on that day."), field="starts_on")
+    require_short_chain(principal, person, field="acting_for")
 
 
 def _end_what_hangs_on(appointment: Appointment, ends_on: date) -> list[str]:
@@ -285,6 +309,9 @@ def _end_what_hangs_on(appointment: Appointment, ends_on: date) -> list[str]:
 
 def _cut(row: Appointment | BodyMembership | ReportingLine, ends_on: date, dropped: list[str]) -> None:
     dropped.append(str(row.pk))
+    if isinstance(row, Appointment):
+        for deputy in Appointment.objects.filter(acting_for=row).exclude(ends_on__lte=ends_on):
+            _cut(deputy, ends_on, dropped)
     if row.starts_on > ends_on:
         row.delete()
         return

@@ -1,5 +1,6 @@
 """People, councils, appointments, bodies and protocol versions. Fields and constraints only; no workflow."""
 
+from councils.models.absence import Absence
 from councils.models.appointment import Appointment, AppointmentKind, ReportingLine
 from councils.models.body import Body, BodyMembership
 from councils.models.closure import CouncilClosure
@@ -9,8 +10,10 @@ from councils.models.external_body import ExternalBody, ExternalOfficer, Officer
 from councils.models.person import Person
 from councils.models.protocol_version import ProtocolStatus, ProtocolVersion
 from councils.models.relationship import DisclosedRelationship, RelationshipKind
+from councils.models.review import OccasionKind, ProtocolReview, ReviewAlert, ReviewOccasion, ReviewResult
 
 __all__ = [
+    "Absence",
     "Appointment",
     "AppointmentKind",
     "Body",
@@ -23,10 +26,15 @@ __all__ = [
     "ExternalBody",
     "ExternalOfficer",
     "Jurisdiction",
+    "OccasionKind",
     "OfficerRole",
     "Person",
+    "ProtocolReview",
     "ProtocolStatus",
     "ProtocolVersion",
     "RelationshipKind",
     "ReportingLine",
+    "ReviewAlert",
+    "ReviewOccasion",
+    "ReviewResult",
 ]

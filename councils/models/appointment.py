@@ -18,6 +18,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from councils.models.absence import Absence
 from councils.models.council import Council
 from councils.models.dated import Dated, dates_in_order
 from councils.models.person import Person
@@ -83,6 +84,9 @@ class Appointment(Dated):
     kind = models.CharField(_("kind"), max_length=30, choices=AppointmentKind.choices, default=AppointmentKind.SUBSTANTIVE)
     acting_for = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="acted_by", verbose_name=_("acting for")
+    )
+    absence = models.ForeignKey(
+        Absence, models.PROTECT, null=True, blank=True, related_name="cover", verbose_name=_("because of the absence")
     )
     directorate = models.CharField(_("directorate"), max_length=120, blank=True, default="")
     post_title = models.CharField(_("post"), max_length=160, blank=True, default="")

@@ -135,6 +135,6 @@ def sub_navigation(visit: Visit, current: str, pages: list[tuple[str, Any]]) -> 
 
 
 def people_navigation(visit: Visit, current: str) -> list[dict[str, Any]]:
-    """People, bodies, relationships."""
-    pages = [("people", _("People")), ("bodies", _("Bodies")), ("relationships", _("Disclosed relationships"))]
+    """People, who is away, bodies, relationships."""
+    pages = [("people", _("People")), ("absences", _("Who is away")), ("bodies", _("Bodies")), ("relationships", _("Disclosed relationships"))]
     return sub_navigation(visit, current, pages)

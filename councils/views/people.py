@@ -106,8 +106,8 @@ def appointment_end(request: HttpRequest, visit: Visit, appointment: UUID) -> Ht
         back_kwargs={"person": row.person_id},
         appointment=row,
         warning=_(
-            "After the last day the person receives no new concerns in this post. Concerns they already have stay with them "
-            "until they are handed over."
+            "After the last day the person receives nothing new in this post. With their last post at the council they lose sight "
+            "of everything but what they raised themselves, and whoever the protocol names next is asked to take over what they had."
         ),
     )
 

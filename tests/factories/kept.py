@@ -19,6 +19,7 @@ TABLES = {
     "councils_council": "id = '{council}'",
     "councils_councilclosure": MINE,
     "councils_person": f"id IN (SELECT person_id FROM councils_appointment WHERE {MINE}) OR id IN (SELECT person_id FROM {OUTSIDE})",
+    "councils_absence": MINE,
     "councils_appointment": MINE,
     "councils_reportingline": MINE,
     "councils_body": MINE,
