@@ -12,6 +12,7 @@ class ObligationKind(StrEnum):
     CONCILIATE = "conciliate"
     CHOOSE_ROUTE = "choose_route"
     CHECK_BACK = "check_back"
+    INVESTIGATION_REPORT = "investigation_report"
     HEARING_NOTICE = "hearing_notice"
     HEARING = "hearing"
     DECISION = "decision"
@@ -61,6 +62,7 @@ class ClockEvent(StrEnum):
 
     EXTENDED = "clock_extended"
     MOVED = "clock_moved"
+    ESCALATED = "clock_escalated"
 
 
 class ClockAction(StrEnum):
@@ -68,3 +70,4 @@ class ClockAction(StrEnum):
 
     EXTEND = "clock_extend"
     SET_TARGETS = "clock_set_targets"
+    ESCALATE = "clock_escalate"  # the clock's own: nobody asks for it

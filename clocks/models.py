@@ -1,10 +1,11 @@
 """Dated obligations: codes and days only, never what was written. Under forced row-level security (migration 0001)."""
 
 import uuid
+from datetime import time
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from clocks.enums import Basis, ObligationKind, Unit
 
@@ -47,7 +48,9 @@ class Obligation(models.Model):
     escalated_step = models.PositiveSmallIntegerField(default=0)
     escalated_at = models.DateTimeField(null=True)
     reminded_step = models.PositiveSmallIntegerField(default=0)
-    next_reminder_at = models.DateTimeField(null=True)
+    next_reminder_at = models.DateTimeField(null=True)  # when the clock looks at it again
+    reminded_upto = models.DateTimeField(null=True)  # moments of the plan before have been dealt with
+    silent_since = models.DateField(null=True)  # when somebody was last told of the silence, or gave a sign of life
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -72,3 +75,87 @@ class Obligation(models.Model):
                 condition=Q(concern__isnull=True) | Q(owners=[], watchers=[]), name="obligation_people_without_concern"
             ),
         ]  # fmt: skip
+
+
+class CouncilHours(models.Model):
+    """When people of a council may be written to. ``changed`` until the clock has planned what is due there anew."""
+
+    council = models.OneToOneField("councils.Council", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    opens = models.TimeField(default=time(8))
+    closes = models.TimeField(default=time(18))
+    changed = models.BooleanField(default=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="hours_in_order")]
+
+
+class ReminderHabit(models.Model):
+    """How a council has one kind of date remembered: working days before, the day itself, after; and when silence goes on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    council = models.ForeignKey("councils.Council", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=32)
+    before = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    on_the_day = models.BooleanField(default=True)
+    after = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    escalate_after = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["council", "kind"], name="habit_once"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in ObligationKind]), name="habit_kind_known"),
+            models.CheckConstraint(condition=Q(escalate_after__isnull=True) | Q(escalate_after__range=(1, 60)), name="habit_escalates_in_days"),
+        ]
+
+
+class Reminder(models.Model):
+    """A moment of the plan that was dealt with: one row however many clocks run. It says how many people, never who."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    obligation = models.ForeignKey(Obligation, on_delete=models.CASCADE, related_name="reminders")
+    concern = models.ForeignKey("concerns.Concern", null=True, on_delete=models.CASCADE, related_name="+")
+    due_on = models.DateField()
+    code = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    people = models.PositiveSmallIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["obligation", "due_on", "code"], name="reminder_once")]
+
+
+class Preference(models.Model):
+    """How a person wants to be reminded: of each thing, or once a day of all."""
+
+    person = models.OneToOneField("councils.Person", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    digest = models.BooleanField(default=False)
+    digest_on = models.DateField(null=True)  # the day of the latest one
+
+    class Meta:
+        default_permissions = ()
+
+
+class CalendarFeed(models.Model):
+    """A calendar that somebody subscribed to. Only a fingerprint of its address is kept; without a row there is none."""
+
+    person = models.OneToOneField("councils.Person", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+
+class Unsettled(models.Model):
+    """Something to settle soon: it changed where whoever changed it couldn't. Added by anybody, read by system work alone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    room = models.CharField(max_length=24)  # "concern", "council", or a room of its own
+    row_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["at", "id"]

@@ -140,6 +140,12 @@ OR EXISTS (WITH RECURSIVE above(id) AS (
 """  # noqa: S608 (no value is put into the text; they are parameters)
 
 
+def changed_for(person: str, on: str) -> str:
+    """The words of ``may_be_out`` for a query that names ``concerns_concern``: ``person`` and ``on`` are SQL of its own."""
+    who, days = person, (on, on)
+    return CHANGED % (who, *days, who, *days, who, *days, who, *days, *days)
+
+
 def may_be_out(person: Person, *, on: date) -> RawSQL:
     """For a concern ``person`` may see: whether a post, tie or reporting line may put them out since they were let in."""
     who, days = person.pk, (on, on)

@@ -141,6 +141,10 @@ def first_after(plan: Iterable[Moment], upto: datetime) -> datetime | None:
 # Where a council has set nothing. Shown as this service's own, never as the protocol's.
 DEFAULTS: Mapping[str, Habit] = {
     "acknowledge": Habit(before=(1,), after=(1,), escalate_after=3),
+    "find_handler": Habit(before=(1,), after=(1,), escalate_after=3),
+    "choose_route": Habit(before=(3,), after=(2,), escalate_after=5),
+    "council_meeting": Habit(before=(5, 1)),
+    "look_again": Habit(),
     "informal_review": Habit(before=(3,), after=(2,), escalate_after=5),
     "conciliate": Habit(before=(5,), after=(2,), escalate_after=5),
     "hearing_notice": Habit(before=(3, 1), after=(1,), escalate_after=3),
