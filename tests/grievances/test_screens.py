@@ -10,13 +10,17 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from concerns.models import Concern
+from concerns import queries
+from concerns.enums import Action
+from concerns.models import Concern, Participation
 from councils.models import Person
 from grievances.enums import GrievanceState as S
 from grievances.enums import Step
 from grievances.forms.steps import FORMS, Offers
+from grievances.views._page import draw
+from tests.concerns.casework import fresh
 from tests.concerns.screens import client_of, frozen
-from tests.factories.concerns import by
+from tests.factories.concerns import by, do, draft
 from tests.grievances.course import HEARING, decided, heard, of, pk_of, seated, started, take
 from tests.grievances.course import told as tell_subject
 
@@ -148,6 +152,58 @@ def test_steps_in_the_wrong_order_or_by_the_wrong_person_are_closed_with_the_rea
         assert of(concern, ilminster["clerk"]).grievance.state == S.PANEL_FORMING
 
 
+
+def test_whose_turn_it_is_before_a_formal_step_is_said_at_home(ilminster) -> None:
+    raiser, clerk = ilminster["officer1"], ilminster["clerk"]
+    concern = draft(ilminster, raiser, ilminster["officer2"], topic="employment")
+    do(Action.STRAIGHT_TO_FORMAL, concern, raiser, kind="not_appropriate", reason="x", wider_circle="ask_first")
+    reference = fresh(concern).reference
+    with by(raiser):
+        named = Participation.objects.filter(concern=concern, capacity__in=["handler", "decider"])
+        assert not named.exists()
+        assert [row.pk for row in queries.waiting_for(raiser)] == [concern.pk]
+    assert reference in client_of(raiser).get("/").content.decode().partition("Your concerns")[0]
+    do(Action.START_GRIEVANCE, concern, raiser, reason="x")
+    with by(raiser):
+        assert not queries.waiting_for(raiser).exists()
+    with by(clerk):
+        assert not queries.waiting_for(clerk).exists()
+
+
+def test_hearing_waits_until_the_person_it_is_about_was_told(ilminster) -> None:
+    concern = started(ilminster)
+    seated(ilminster, concern, "councillor3", "councillor5", "chair")
+    clerk, member, raiser = ilminster["clerk"], ilminster["chair"], ilminster["officer1"]
+    address = reverse("grievances:page", args=[pk_of(concern)])
+    answer = post(clerk, concern, Step.SET_HEARING, **day("held_on", HEARING), at="2pm", place="Room")
+    assert answer.status_code == 409 and "hasn’t been told yet" in answer.content.decode()
+    write, record = reverse("disclosures:telling-new", args=[concern.pk]), reverse("concerns:do", args=[concern.pk, "tell_subject"])
+    shown = {who: client_of(ilminster[who]).get(address).content.decode() for who in ("chair", "clerk", "officer1")}
+    assert {who: (write in page, record in page) for who, page in shown.items()} == {
+        "chair": (True, True), "clerk": (False, True), "officer1": (False, False),
+    }  # fmt: skip
+    assert all("Grievance: Panel seated" in page and "They haven’t been told yet" in page for page in shown.values())
+    assert client_of(clerk).get(write).status_code == 404  # reads nothing, discloses nothing
+    assert client_of(raiser).get(write).status_code == 404
+    assert client_of(member).get(write).status_code == 200
+    told_on = day("told_on", date(2026, 1, 14))
+    assert client_of(clerk).post(record, {**told_on, "how": "By letter"}).status_code == 302
+    assert "They haven’t been told yet" not in client_of(member).get(address).content.decode()
+    assert post(clerk, concern, Step.SET_HEARING, **day("held_on", HEARING), at="2pm", place="Room").status_code == 302
+
+
+def test_the_picture_says_who_was_asked_and_who_was_not(ilminster) -> None:
+    concern = started(ilminster)
+    take(Step.DECLARE, concern, ilminster["chair"], free=True)
+    take(Step.DECLARE, concern, ilminster["councillor5"], free=False)
+    held = of(concern, ilminster["clerk"])
+    with by(ilminster["clerk"]):
+        rows = draw(held, held.picture())["rows"]
+    name = {key: person.full_name for key, person in ilminster.people.items()}
+    assert [(str(label), who, number) for label, who, number in rows] == [
+        ("Sits on the panel", "", 0), ("Declared no connection", name["chair"], 1), ("Asked, hasn’t declared yet", name["councillor3"], 1),
+        ("Not asked", name["councillor2"], 1), ("Has a connection, or can't sit", ", ".join(sorted((name["councillor4"], name["councillor5"]))), 2),
+    ]  # fmt: skip
 
 
 NASTY = ["", "\x00", "0", "-1", "yes", "ſ" * 3000, "🦆", "<script>", "{{ 7*7 }}", "9" * 400, "2026-02-31", "'; DROP TABLE x; --", "\u202e"]

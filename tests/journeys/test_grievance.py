@@ -81,6 +81,25 @@ def test_workload_grievance_runs_to_decision_and_appeal_with_two_of_five_conflic
     substitute.press("choose_chair")
     take(substitute, path, "list_allegations", points="Two people's work since May\nNo cover for leave")
 
+    # nobody is heard about before they know: a member tells the person, who sees that and no more
+    clerk.go(path)
+    assert clerk.heading == "Grievance: Panel seated"
+    assert "hasn’t been told yet" in clerk.page.locator("[data-closed=set_hearing]").text_content()
+    assert clerk.page.locator("[data-action=draft_disclosure]").count() == 0  # the clerk doesn't read it
+    substitute.go("/")
+    assert "Tell the person it is about" in substitute.page.get_by_test_id("elsewhere").inner_text()
+    substitute.go(path)
+    substitute.press("draft_disclosure")
+    substitute.answer(kind="before_formal_step", text="A panel meets about how the work was shared out.", answer_by=soon, basis="set_here")
+    substitute.press("draft_disclosure")
+    substitute.press("disclose")
+    other = visit(town["officer2"])
+    other.go("/")
+    other.follow("Something was disclosed to you")
+    assert "how the work was shared out" in other.text and "my workload" not in other.text
+    assert other.go(path) == 404
+    other.leave()
+
     # the hearing: not on a Sunday; then in time, with a companion
     clerk.go(path)
     clerk.press("set_hearing")
