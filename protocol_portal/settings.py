@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 
 from protocol_portal import checks, logs
 
@@ -256,6 +257,13 @@ if "redis" in CACHES["default"]["BACKEND"].lower():
     CACHES["default"]["BACKEND"] = "protocol_portal.cache.ForgivingRedisCache"
     CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
 
+# -- the trail's digest, and backups (docs/operating.md) --------------------------------------------------------------
+#: Ed25519 keys in base64: the first signs the digest, the second, kept by whoever checks it, is enough to believe it.
+PORTAL_DIGEST_KEY = env.str("PORTAL_DIGEST_KEY", "")
+PORTAL_DIGEST_PUBLIC = env.str("PORTAL_DIGEST_PUBLIC", "")
+PORTAL_DIGEST_TO = env.str("PORTAL_DIGEST_TO", "")
+PORTAL_DIGEST_DIR = env.str("PORTAL_DIGEST_DIR", "")
+
 # -- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]  # Welsh joins with its translation: until then nothing may claim to be Welsh
@@ -282,13 +290,21 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 3600}
+CELERY_IMPORTS = ["protocol_portal.trail.tasks"]
 CELERY_BEAT_SCHEDULE = {
+    "anchor-trail": {"task": "protocol_portal.trail.tasks.anchor_trail", "schedule": 300.0, "options": {"expires": 290}},
+    "send-digest": {
+        "task": "protocol_portal.trail.tasks.send_digest",
+        "schedule": crontab(hour="3", minute="17"),
+        "options": {"expires": 7200},
+    },
     "deliver-notices": {
         "task": "concerns.tasks.deliver_notices",
         "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
         "options": {"expires": 55},
     },
     "scan-files": {"task": "concerns.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
+    "tell-of-reviews": {"task": "concerns.tasks.tell_of_reviews", "schedule": 3600.0, "options": {"expires": 3500}},
     "flag-ties": {"task": "grievances.tasks.flag_ties", "schedule": 300.0, "options": {"expires": 290}},
 }
 
