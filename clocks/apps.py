@@ -10,3 +10,12 @@ class ClocksConfig(AppConfig):
     name = "clocks"
     verbose_name = _("Clocks")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Be told of every concern that something was left on."""
+        from clocks import reconcile, reminders
+        from concerns import rooms
+
+        rooms.SETTLING.append(reconcile.settle)
+        rooms.MARKING.append(reconcile.mark)
+        reconcile.PLANNED.append(reminders.first_at)

@@ -36,12 +36,13 @@ class Due:
     """Something that has to happen by a day, as a room or the concern's own stage says it. The clocks keep it (``clocks``).
 
     Either ``due_on`` (a day that was set) or ``code``, the law layer's default that says how many days, counted from
-    ``from_on``: backwards where it is ``before`` that day. ``met_on``: it has happened. Who no longer returns it ended it.
+    ``from_on`` (None: the day it first became due): backwards where it is ``before`` that day. What is ``met`` has happened;
+    what no longer comes back has ended. ``restarts``: whatever happens on the concern, it is counted anew from that day.
     """
 
     kind: str  # an ObligationKind
     source: str  # the room, or the concern's own stage
-    from_on: date
+    from_on: date | None = None
     code: str = ""
     source_id: UUID | None = None  # the room's row
     due_on: date | None = None
@@ -49,8 +50,9 @@ class Due:
     basis: str = ""  # of a day that was set; how many days are counted says it otherwise
     cites: tuple[str, ...] = ()
     capacities: tuple[str, ...] = ()  # of those who have to act
-    met_on: date | None = None
-    stops: bool = True  # on hold; what the law sets doesn't
+    met: bool = False
+    restarts: bool = False
+    stops: bool = True  # on hold; a day that was set, or that the law sets, doesn't
     owners: tuple[UUID, ...] = ()  # who has to act on what belongs to no concern
     watchers: tuple[UUID, ...] = ()  # and who else may know of it
 
@@ -93,11 +95,20 @@ DOORS: list[tuple[Callable[[Any], list[Waiting]], str]] = []
 EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
 REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
 MACHINES: list[Machine] = []
-# What is due on a concern, each with SQL like a panel's: asked only where it finds something.
-DUES: list[tuple[Callable[[Any], list[Due]], str]] = []
+# What is due on a concern today, each with SQL like a panel's: asked only where it finds something. Each sees the same
+# whoever acts, or what one sees and another doesn't would come and go.
+DUES: list[tuple[Callable[[Any, date], list[Due]], str]] = []
+# What is due on something that belongs to no concern, by its room: takes its id and today; returns its council and what is due.
+OWN_DUES: dict[str, Callable[[UUID, date], tuple[Any, list[Due]] | None]] = {}
+# Where a room's row is shown: source -> takes its id, returns the address.
+PLACES: dict[str, Callable[[UUID], str]] = {}
 # What is told of every concern on which an action left something, once, before the action's transaction ends or the actor's
 # own access does. Takes the concern, the actor, the moment, and whether it had never been sent before.
 SETTLING: list[Callable[..., None]] = []
+# What keeps a mark of something of a room's own that changed, to be settled soon: takes the room, the id and the moment.
+MARKING: list[Callable[[str, UUID, datetime], None]] = []
+# SQL for the soonest of what is due on ``concerns_concern.id``, as JSON, for pages and lists; NULL where nothing keeps it.
+SOONEST = ["NULL::jsonb"]
 
 
 @dataclass(slots=True)
@@ -128,11 +139,20 @@ def settling() -> Iterator[None]:
 
 
 def touched(concern: Any, *, by: Any, now: datetime, fresh: bool = False) -> None:
-    """An action left something on ``concern``; ``fresh``: nothing was ever due on it. Outside an action nothing happens."""
+    """Something was left on ``concern``; ``fresh``: nothing was ever due on it. Outside an action it is settled at once."""
     waiting = _touched.get()
     if waiting is not None:
         known = waiting.pop(concern.pk, None)
         waiting[concern.pk] = Touched(concern, by, now, fresh or (known is not None and known.fresh))
+        return
+    with settling():
+        touched(concern, by=by, now=now, fresh=fresh)
+
+
+def mark(room: str, row: UUID, *, now: datetime) -> None:
+    """Something of a room's own changed, which belongs to no concern or isn't the actor's to see whole."""
+    for keep in MARKING:
+        keep(room, row, now)
 
 
 def settle(leaving: Collection[UUID] | None = None) -> None:

@@ -24,6 +24,7 @@ class Council(models.Model):
     jurisdiction = models.CharField(_("jurisdiction"), max_length=10, choices=Jurisdiction.choices)
     is_demo = models.BooleanField(_("for demonstration"), default=False)
     require_mfa = models.BooleanField(_("second factor required"), default=False)
+    targets = models.JSONField(_("targets"), default=dict, blank=True, editable=False)  # {code of the law layer's default: days}
     closed_days = ArrayField(models.DateField(), verbose_name=_("days of closure"), default=list, editable=False)  # kept by closures' trigger
 
     class Meta:
