@@ -182,7 +182,7 @@ def _moved(row: Obligation, before: date, why: Moved, scene: _Scene) -> None:
     _planned(row)
     if why in RECORDED and scene.concern is not None:
         facts = {"kind": row.kind, "from": before.isoformat(), "to": row.due_on.isoformat(), "why": why.value}
-        audit.record(scene.concern, ClockEvent.MOVED, by=None, now=scene.now, facts=facts, cites=row.cites)
+        audit.record(scene.concern, ClockEvent.MOVED, by=None, now=scene.now, facts=facts, cites=row.cites, settles=False)
 
 
 def _planned(row: Obligation) -> None:

@@ -161,6 +161,7 @@ class NoticeKind(StrEnum):
     CLOSED = "closed"
     ACCESS_ENDED = "access_ended"
     REMINDER = "reminder"
+    PROTOCOL_REVIEW = "protocol_review"
 
 
 class ProceedingKind(StrEnum):

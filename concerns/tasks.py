@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from concerns import outbox
 from concerns.actions import papers
-from concerns.enums import Scan
+from concerns.enums import NoticeKind, Scan
 from concerns.files import scanning
 from concerns.models.files import StoredFile
+from councils import actions as council_actions
+from councils import reviews
 from councils.rls import system_work
 
 SCAN_AGAIN = timedelta(hours=1)  # after the scanner looked and couldn't say
@@ -72,3 +74,16 @@ def _scan_one(model: type[StoredFile]) -> bool:
     with system_work():
         model._default_manager.filter(pk=found.pk, scan=Scan.NOT_SCANNED).update(scan=said, scanned_at=now)
     return True
+
+
+@shared_task(name="concerns.tasks.tell_of_reviews", ignore_result=True)
+def tell_of_reviews() -> None:
+    """Tell the administrators and the clerk of each council whose protocol's review comes up; once for each alert."""
+    now = timezone.now()
+    with system_work():
+        councils = reviews.to_alert(on=timezone.localdate(now))
+    for council in councils:
+        with system_work():
+            people = council_actions.alert_of_review(council=council, now=now)
+            if people:
+                outbox.put(None, NoticeKind.PROTOCOL_REVIEW, to=people, now=now)

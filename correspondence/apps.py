@@ -15,13 +15,14 @@ class CorrespondenceConfig(AppConfig):
         """Hang the room into the casework (ADR 8)."""
         from concerns import rooms
         from concerns.enums import ProceedingKind
-        from correspondence import policy, wording
+        from correspondence import policy, queries, wording
         from correspondence.actions.conciliation import Conciliations
         from correspondence.actions.reports import WRITES, CouncilReports
         from correspondence.models import CouncilReport, Letter
         from correspondence.views import panels
 
         rooms.EVENTS.update({str(event): words for event, words in wording.EVENTS.items()})
+        rooms.LETTER_FACTS.append(queries.facts)
         rooms.PROCEDURES[ProceedingKind.COUNCIL_REPORT] = CouncilReports()
         rooms.PROCEDURES[ProceedingKind.CONCILIATION] = Conciliations()
         rooms.PANELS += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,9 +12,13 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from concerns import queries as concerns
+from concerns.enums import State
 from concerns.models import Concern
-from concerns.wording import STALE
+from concerns.wording import STALE, STATES
+from correspondence.enums import LetterKind
 from correspondence.models import Audience, CouncilReport, Letter, Message
 from councils import queries as councils
 from councils import wording as council_words
@@ -172,3 +176,33 @@ def tokens_for(concern: Concern, *, by: Person, name: str, now: datetime) -> dic
         "councillor": council_words.role_label("councillor", protocol),
         "panel": council_words.token_label("body:hr_panel", protocol),
     }
+
+
+def facts(concern: Concern, kind: str, *, to: Person | None, by: Person, now: datetime) -> Mapping[str, str]:
+    """What the concern itself knows for a letter of ``kind`` (``rooms.LETTER_FACTS``)."""
+    if kind == LetterKind.ACKNOWLEDGEMENT:
+        return {"next_step": next_step(concern, on=timezone.localdate(now))}
+    if kind == LetterKind.REPORT:
+        report = report_of(concern)
+        meeting = (report.presented_on or report.proceeding.meeting_on) if report else None
+        return {"meeting_date": day(meeting) if meeting else "", "agenda_item": f"“{report.agenda_item}”" if report else ""}
+    own = to is not None and to.pk == concern.raiser_id
+    words = _("the concern you raised, %(reference)s") if own else _("the matter with the reference %(reference)s")
+    return {"matter": words % {"reference": concern.reference}}
+
+
+def next_step(concern: Concern, *, on: date) -> str:
+    """What happens now and what may follow, in the council's words for whoever has it."""
+    protocol = protocol_of(concern, on=on)
+    here = concerns.current_token(concern)
+    if concern.state == State.LODGED and here and not concerns.with_raiser(concern):
+        words = [_("It is with %(who)s, who says whether they take it up.") % {"who": council_words.token_label(here, protocol)}]
+    elif concern.state == State.LODGED:
+        words = [_("Nobody has taken it up yet.")]
+    else:
+        words = [str(STATES[State(concern.state)][1])]
+    following = concerns.next_tokens(concern) if concern.state in (State.LODGED, State.INFORMAL, State.COMPLAINT) else []
+    if following:
+        who = council_words.token_label(following[0], protocol)
+        words.append(_("If it isn't settled there, it can go to %(who)s.") % {"who": who})
+    return " ".join(words)

@@ -30,6 +30,7 @@ __all__ = [
     "councils_of",
     "external_body",
     "is_admin",
+    "in_force",
     "law_layer",
     "people_of",
     "primary_role",
@@ -115,7 +116,8 @@ def has_own_monitoring_officer(council: Council, *, on: date) -> bool:
     return Appointment.objects.current(on).filter(council=council, role__in=("monitoring_officer", "deputy_monitoring_officer")).exists()
 
 
-def _in_force(on: date) -> QuerySet[ProtocolVersion]:
+def in_force(on: date) -> QuerySet[ProtocolVersion]:
+    """Takes a day; returns the versions in force on it, of every council."""
     return ProtocolVersion.objects.filter(
         Q(superseded_on__isnull=True) | Q(superseded_on__gt=on),
         in_force_from__lte=on,
@@ -125,12 +127,12 @@ def _in_force(on: date) -> QuerySet[ProtocolVersion]:
 
 def protocol_in_force(council: Council, *, on: date) -> ProtocolVersion | None:
     """Takes a council and a day; returns the version in force on it (its configuration is read when asked for)."""
-    return _in_force(on).filter(council=council).defer("config").order_by("-in_force_from", "superseded_on").first()
+    return in_force(on).filter(council=council).defer("config").order_by("-in_force_from", "superseded_on").first()
 
 
 def with_protocol_in_force(among: Iterable[Council], *, on: date) -> set[UUID]:
     """Takes councils and a day; returns the ids of those with a protocol in force on it. One query."""
-    return set(_in_force(on).filter(council__in=list(among)).order_by().values_list("council_id", flat=True))
+    return set(in_force(on).filter(council__in=list(among)).order_by().values_list("council_id", flat=True))
 
 
 def protocol_config(key: str) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import absences, bodies, closures, council, people, protocol
+from councils.views import absences, bodies, closures, council, people, protocol, reviews
 
 app_name = "councils"
 C = "c/<slug:key>/"
@@ -16,6 +16,13 @@ urlpatterns = [
     path(f"{C}protocol/versions/<uuid:version>/", protocol.protocol_version, name="protocol-version"),
     path(f"{C}protocol/versions/<uuid:version>/approve/", protocol.approve, name="protocol-approve"),
     path(f"{C}protocol/versions/<uuid:version>/force/", protocol.bring_into_force, name="protocol-force"),
+    path("reviews/", reviews.calendar, name="reviews"),
+    path(f"{C}protocol/review/", reviews.review, name="review"),
+    path(f"{C}protocol/review/open/", reviews.review_open, name="review-open"),
+    path(f"{C}protocol/review/conclude/", reviews.review_conclude, name="review-conclude"),
+    path(f"{C}protocol/review/date/", reviews.review_date, name="review-date"),
+    path(f"{C}protocol/review/occasion/", reviews.occasion, name="review-occasion"),
+    path(f"{C}protocol/review/occasion/<uuid:occasion>/withdraw/", reviews.occasion_withdraw, name="occasion-withdraw"),
     path(f"{C}people/", people.people, name="people"),
     path(f"{C}people/add/", people.person_add, name="person-add"),
     path(f"{C}people/<uuid:person>/", people.person, name="person"),

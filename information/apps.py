@@ -14,11 +14,13 @@ class InformationConfig(AppConfig):
     def ready(self) -> None:
         """Tell the casework what waits here, and the generated documents how the machines look."""
         from concerns import rooms
-        from information import wording
+        from information import dues, wording
         from information.domain import machine
         from information.models import AccessRequest, GuidanceQuestion
         from information.views.waiting import waiting
 
+        rooms.OWN_DUES[dues.ROOM] = dues.dues
+        rooms.PLACES[dues.ROOM] = dues.page
         rooms.WAITING.append((waiting, "SELECT FROM information_accessrequest UNION ALL SELECT FROM information_guidancequestion"))
         for title, model, states, table in (
             (_("Request to see papers"), AccessRequest, wording.STATES, machine.REQUEST),

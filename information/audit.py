@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from concerns import rooms
 from councils.models import Person
 from information.models import AccessRequest, GuidanceQuestion, Line, QuestionSeat, RequestSeat
 
@@ -26,6 +27,8 @@ def record(
         seat = RequestSeat.objects.filter(request=about, person=by, part=part, until__isnull=True).first()
     elif isinstance(about, GuidanceQuestion):
         seat = about.seats.filter(person=by, until__isnull=True).first()
+    if isinstance(about, AccessRequest):
+        rooms.mark("information", about.pk, now=now)
     return Line.objects.create(
         about_id=about.pk,
         type=type,

@@ -1,5 +1,6 @@
 """Who decides, reviews or answers, as people: the pure answer filled with today's council."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -94,16 +95,35 @@ def as_reference(typed: str) -> str:
     return f"{wanted[:4]}-{wanted[4:]}"
 
 
-def parties_of(reference: str, council: Council, cast: Cast) -> frozenset[UUID]:
-    """Who has a part in a concern of that reference that keeps them from deciding about it; never shown to anybody."""
+def key_of(request: AccessRequest) -> str:
+    """What binds the request to the reference that was given in it; "" without one."""
+    reference = str(request.concern_reference or "")
+    return hashlib.sha256(f"{request.pk}:{as_reference(reference)}".encode()).hexdigest() if reference else ""
+
+
+def parties_of(request: AccessRequest, cast: Cast) -> frozenset[UUID]:
+    """Who has a part in the concern of the reference given that keeps them from deciding about it; never shown to anybody.
+
+    The database says it about one's own request or seat, once it was sent, and of no other reference.
+    """
+    if not request.concern_key:
+        return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kept_from_deciding(%s, %s, %s::uuid[])", [as_reference(reference), council.pk, _everyone(cast)])
+        given = as_reference(str(request.concern_reference or ""))
+        cursor.execute("SELECT kept_from_deciding(%s, %s, %s::uuid[])", [request.pk, given, _everyone(cast)])
         return frozenset(cursor.fetchone()[0] or ())
 
 
 def _out(request: AccessRequest, cast: Cast, besides: Collection[UUID]) -> frozenset[UUID]:
-    parties = parties_of(str(request.concern_reference or ""), request.council, cast)
+    parties = parties_of(request, cast)
     return determination.kept_out(cast, requester=request.requester_id, parties=parties) | frozenset(besides)
+
+
+def with_somebody(request: AccessRequest, *, on: date) -> bool:
+    """Whether somebody in post has it to decide."""
+    rows = request.seats.filter(part=RequestPart.DETERMINER, until__isnull=True)
+    here = Appointment.objects.current(on).exclude(side="").filter(council_id=request.council_id)
+    return rows.filter(person_id__in=here.values("person_id")).exists()
 
 
 def is_out(request: AccessRequest, person: Person, *, on: date) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from councils.models import Appointment, Person
 from information import wording
 from information.domain import machine
-from information.enums import DecisionStage, Outcome, QuestionAction, QuestionPart, RequestAction, RequestPart, RequestState
+from information.enums import DecisionStage, Outcome, QuestionAction, QuestionPart, RequestAction, RequestKind, RequestPart, RequestState
 from information.models import AccessRequest, Advice, GuidanceQuestion
 
 R, S, P = RequestAction, RequestState, RequestPart
@@ -103,14 +103,15 @@ def refusal(action: RequestAction, request: AccessRequest, who: Standing) -> str
     if not who.parts & machine.REQUEST[action].parts:
         return str(wording.NOT_YOURS)
     if not machine.legal(action, request.state):
-        return str(wording.NOT_FROM_HERE) % {"state": wording.STATES[RequestState(request.state)][0]}
+        untold = who.parts == {P.REQUESTER} and request.kind == RequestKind.CONCERN and request.state == S.ASKED
+        return str(wording.NOT_FROM_HERE) % {"state": wording.STATES[S.WITH_DETERMINER if untold else RequestState(request.state)][0]}
     if not who.in_post and action not in AFTER_LEAVING:
         return str(wording.LEFT)
     return str(_guard(action, request, who))
 
 
 def _guard(action: RequestAction, request: AccessRequest, who: Standing) -> object:
-    if action == R.SEND_AGAIN and who.determiners_left:
+    if action == R.SEND_AGAIN and who.determiners_left and request.kind != RequestKind.CONCERN:
         return wording.STILL_WITH_SOMEBODY
     if action == R.PASS_ON and (P.REVIEWER if request.state == S.REVIEW_ASKED else P.DETERMINER) not in who.parts:
         return wording.NOT_YOURS

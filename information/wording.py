@@ -47,6 +47,8 @@ STATES: Mapping[RequestState, tuple[Any, Any]] = {
     S.REVIEW_REFUSED: (_("Refused on review"), _("The review upheld the decision.")),
     S.CLOSED: (_("Closed"), _("It's over.")),
 }  # fmt: skip
+# For whoever asked for the papers of a concern: the same whoever is free, a party or not there at all.
+WITH_WHOEVER = _("It waits for a decision by whoever can take it, here or outside.")
 COLOURS: Mapping[str, str] = {
     S.DRAFT: "grey", S.ASKED: "yellow", S.JUSTIFICATION_NEEDED: "yellow", S.WITH_DETERMINER: "blue", S.GRANTED: "green",
     S.PARTLY_GRANTED: "teal", S.REFUSED: "red", S.REVIEW_ASKED: "blue", S.REVIEW_GRANTED: "green", S.REVIEW_REFUSED: "red", S.CLOSED: "grey",

@@ -124,6 +124,7 @@ class Paper(StrEnum):
     """Kinds of paper in a sealed bundle."""
 
     COVER = "cover"
+    LETTER = "letter"
     WRITTEN = "written"
     STEPS = "steps"
     DOCUMENT = "document"

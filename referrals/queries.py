@@ -1,8 +1,10 @@
 """Reads about referrals. Each starts from what the person may see."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,7 +19,7 @@ from councils.models import Appointment, Council, DisclosedRelationship, Externa
 from referrals import policy, wording
 from referrals.domain import addressing, course
 from referrals.domain.sealing import Check, verify
-from referrals.enums import ENDED, ReferralEvent, Side, State
+from referrals.enums import ENDED, Paper, ReferralEvent, Side, State
 from referrals.models import Bundle, Entry, Referral, ReferralAccess
 
 STEPPED_ASIDE = "stepped_aside"
@@ -189,6 +191,23 @@ def bundle_of(referral: Referral, bundle_id: object = None) -> Bundle | None:
     """The bundle that was sent, or will be: the last one sealed. With an id, that one only if it is the last."""
     found = referral.bundles.order_by("-number").select_related("sealed_by").first()
     return found if found is None or bundle_id is None or found.pk == bundle_id else None
+
+
+def infected_in(bundle: Bundle) -> tuple[str, ...]:
+    """The files of the bundle whose original holds a virus, as a scanner has found since. For both sides."""
+    if not bundle.documents:
+        return ()
+    bad = {row[0] for row in _ask("SELECT unnest(bundle_infected(%s))", bundle.pk)}
+    files = [paper["file"] for paper in papers_in(bundle) if paper["kind"] == Paper.DOCUMENT]
+    return tuple(str(file) for file, document in zip(files, bundle.documents, strict=False) if document in bad)
+
+
+def papers_in(bundle: Bundle) -> list[dict[str, Any]]:
+    """The papers as the manifest lists them; none of one that can't be read."""
+    try:
+        return list(json.loads(bundle.manifest or "{}")["papers"])
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def acknowledged(referral: Referral) -> str:

@@ -104,6 +104,7 @@ MEASURES: dict[str, Any] = {
     MeasureKind.OTHER: _("Something else"),
 }
 PAPERS: dict[str, Any] = {
+    Paper.LETTER: _("Covering letter"),
     Paper.WRITTEN: _("What was written"),
     Paper.STEPS: _("What has been done so far"),
     Paper.DOCUMENT: _("Document"),
@@ -113,6 +114,13 @@ OFFICERS: dict[str, Any] = {
     "deputy_monitoring_officer": _("Deputy Monitoring Officer"),
     "independent_person": _("Independent Person"),
 }
+PARTS: dict[str, Any] = {"pdf": _("as one PDF"), "zip": _("as a ZIP file"), "rest": _("without the file in which a virus was found")}
+VIRUS = _(
+    "A virus was found in a file after it was sealed into this bundle. The bundle can't be opened any more as it is. "
+    "The other papers can be: as a ZIP file without that file. Ask the council for the file itself."
+)
+NO_VIRUS = _("Nothing is left out of this bundle. Download it whole.")
+SEAL_AGAIN = _("A virus was found in a file of this bundle after it was sealed. Seal the papers again without it.")
 MEDIATED = _("The Monitoring Officer acted as mediator in this matter")
 BARS: dict[str, Any] = {
     "party": _("has a part in it themselves, or stepped aside"),

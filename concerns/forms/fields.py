@@ -35,6 +35,18 @@ class Words(forms.CharField):
         return value.replace("\x00", "") if isinstance(value, str) else value
 
 
+class Revision(forms.IntegerField):
+    """Which version of the page an answer was given on. Without it nothing is done, and the page as it is now is shown again."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = _("The page you sent was out of date. Look at what is shown now, then choose again.")
+        super().__init__(widget=forms.HiddenInput(), min_value=0, error_messages={"required": words, "invalid": words}, **kwargs)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is shown again: the version it is about now where none was sent."""
+        return data if str(data or "").isdecimal() else initial
+
+
 class PeopleSelects(forms.Widget):
     """Selects that share one name, the first in the open and the others behind "Add another person"."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concerns.forms.fields import OnePerson, Words
+from concerns.forms.fields import OnePerson, Revision, Words
 from correspondence import wording
 from correspondence.enums import LetterKind
 from councils.models import Person
@@ -51,7 +51,7 @@ class StartForm(forms.Form):
 class EditForm(forms.Form):
     """The words of a draft."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    revision = Revision()
     to_name = forms.CharField(label=_("Name"), max_length=200, error_messages={"required": _("Give the name of the person it is to")})
     to_address = Words(label=_("Address"), required=False, rows=4, max_length=1_000)
     body = Words(label=_("Letter"), rows=18, max_length=20_000, error_messages={"required": _("Write the letter")})
@@ -71,7 +71,7 @@ class EditForm(forms.Form):
 class RevisionForm(forms.Form):
     """Nothing to answer, but from which version of the page."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    revision = Revision()
 
     def answers(self) -> dict[str, Any]:
         """The action's keyword arguments."""

@@ -12,6 +12,7 @@ from councils.actions.people import add_council, add_person, appoint, end_appoin
 from councils.actions.people_file import PeopleLoaded, load_people
 from councils.actions.protocols import adopt_demonstration, approve_protocol, bring_into_force, load_protocol
 from councils.actions.relationships import disclose_relationship, end_relationship
+from councils.actions.reviews import alert_of_review, conclude_review, open_review, record_occasion, set_review_date, withdraw_occasion
 
 __all__ = [
     "PeopleLoaded",
@@ -19,11 +20,13 @@ __all__ = [
     "add_council",
     "add_person",
     "adopt_demonstration",
+    "alert_of_review",
     "appoint",
     "book_absence",
     "approve_protocol",
     "bring_into_force",
     "cancel_absence",
+    "conclude_review",
     "create_body",
     "disclose_relationship",
     "end_absence",
@@ -33,9 +36,13 @@ __all__ = [
     "end_terms",
     "load_people",
     "load_protocol",
+    "open_review",
+    "record_occasion",
     "remove_closure",
     "set_body_member",
     "set_external_body",
     "set_external_officer",
     "set_reporting_line",
+    "set_review_date",
+    "withdraw_occasion",
 ]

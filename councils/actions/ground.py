@@ -103,6 +103,9 @@ EXPLAINED: dict[str, tuple[Any, str | None]] = {
         "starts_on",
     ),
     "closure_not_too_long": (gettext_lazy("A closure lasts 31 days at most. Check the last day."), "ends_on"),
+    "review_one_open": (gettext_lazy("A review is open already. Conclude it first."), None),
+    "review_kept_once_concluded": (gettext_lazy("A concluded review can't be changed."), None),
+    "occasion_open_once": (gettext_lazy("This is recorded for that day already."), None),
     "relationship_pair_in_order": (
         gettext_lazy("Nobody can disclose a relationship with themselves. Choose another person."),
         "person_b",

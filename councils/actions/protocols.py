@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from councils import protocol as engine
 from councils.actions.ground import explained, lock_council, plain, record, require_admin, require_dates, today
 from councils.actions.people import add_council
+from councils.actions.reviews import end_alerts
 from councils.errors import Refusal
 from councils.models import Council, CouncilEventKind, Person, ProtocolStatus, ProtocolVersion
 
@@ -140,6 +141,7 @@ def bring_into_force(*, version: ProtocolVersion, in_force_from: date, by: Perso
         version.bring_into_force()
         version.save(update_fields=("status", "in_force_from"))
     record(CouncilEventKind.PROTOCOL_IN_FORCE, council=council, by=by, now=now, version=version.pk, in_force_from=in_force_from)
+    end_alerts(council, now=now)
     return version
 
 

@@ -138,3 +138,9 @@ def people_navigation(visit: Visit, current: str) -> list[dict[str, Any]]:
     """People, who is away, bodies, relationships."""
     pages = [("people", _("People")), ("absences", _("Who is away")), ("bodies", _("Bodies")), ("relationships", _("Disclosed relationships"))]
     return sub_navigation(visit, current, pages)
+
+
+def protocol_navigation(visit: Visit, current: str) -> list[dict[str, Any]]:
+    """The text, its versions, its review."""
+    pages = [("protocol", _("Read the protocol")), ("protocol-versions", _("Versions")), ("review", _("Review"))]
+    return sub_navigation(visit, current, pages)

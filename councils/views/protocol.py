@@ -18,7 +18,7 @@ from councils.forms.protocol import ApproveForm, BringIntoForceForm
 from councils.law import Law, LawItem, load
 from councils.models import ProtocolStatus, ProtocolVersion
 from councils.protocol import Clause, Protocol, read_yaml
-from councils.views._loading import Visit, carry_out, council_page, done, form_page, one, sub_navigation
+from councils.views._loading import Visit, carry_out, council_page, done, form_page, one, protocol_navigation
 
 
 @require_safe
@@ -42,7 +42,7 @@ def protocol_version(request: HttpRequest, visit: Visit, version: UUID) -> HttpR
 @council_page()
 def protocol_versions(request: HttpRequest, visit: Visit) -> HttpResponse:
     """All versions with their standing; the administrator's next steps."""
-    context = {**visit.context, "versions": _versions(visit).defer("config"), "sub_nav": _navigation(visit, "protocol-versions")}
+    context = {**visit.context, "versions": _versions(visit).defer("config"), "sub_nav": protocol_navigation(visit, "protocol-versions")}
     return render(request, "councils/protocol_versions.html", context)
 
 
@@ -115,10 +115,6 @@ def _versions(visit: Visit) -> Any:
     return ProtocolVersion.objects.filter(council=visit.council).order_by("-created_at")
 
 
-def _navigation(visit: Visit, current: str) -> list[dict[str, Any]]:
-    return sub_navigation(visit, current, [("protocol", _("Read the protocol")), ("protocol-versions", _("Versions"))])
-
-
 def _reading(request: HttpRequest, visit: Visit, version: ProtocolVersion) -> HttpResponse:
     protocol = version.protocol
     law = law_layer()
@@ -131,7 +127,7 @@ def _reading(request: HttpRequest, visit: Visit, version: ProtocolVersion) -> Ht
         "law_now": [_law_entry(item) for item in law.in_force(visit.council.jurisdiction, visit.on)],
         "law_off": [_law_entry(item) for item in _not_in_force(law, visit)],
         "review": sorted(protocol.review_rules, key=lambda rule: rule.due or date.max),
-        "sub_nav": _navigation(visit, "protocol"),
+        "sub_nav": protocol_navigation(visit, "protocol"),
     }
     return render(request, "councils/protocol.html", context)
 

@@ -27,9 +27,9 @@ WRITTEN = (
 
 @verb(RequestAction.SAVE, None)
 def request_save(
-    *, request_id: UUID | None, by: Person, now: datetime, council: Council | None = None, **answers: Any
+    *, request_id: UUID | None, by: Person, now: datetime, council: Council | None = None, revision: int | None = None, **answers: Any
 ) -> AccessRequest:
-    """Begin a draft in ``council``, or keep answers in one. Raises Refusal for somebody who isn't a councillor there."""
+    """Begin a draft in ``council``, or keep answers in one. Raises Refusal for somebody who isn't a councillor there, or a stale page."""
     if request_id is None:
         if council is None:
             raise Refusal(_("Say in which council you ask."))
@@ -38,7 +38,7 @@ def request_save(
         _fill(draft, answers)
         draft.save(force_insert=True)
         return draft
-    draft = begin(RequestAction.SAVE, request_id, by=by, now=now)
+    draft = begin(RequestAction.SAVE, request_id, by=by, now=now, revision=revision)
     changed = _fill(draft, answers)
     store(draft, *changed, now=now)
     return draft
@@ -86,9 +86,10 @@ def request_ask(*, request_id: UUID, by: Person, now: datetime, revision: int | 
     request.protocol_version = version
     request.notes = [note.as_json() for note in found]
     request.asked_at = now
+    request.concern_key = plan.key_of(request)
     before = request.state
     request.ask()
-    store(request, "requester_role", "protocol_version", "notes", "asked_at", now=now)
+    store(request, "requester_role", "protocol_version", "notes", "asked_at", "concern_key", now=now)
     if presumptions.needs_justification(found) and not str(request.justification or "").strip():
         request.need_justification()
         store(request, now=now)
@@ -152,13 +153,20 @@ def request_justify(
 
 @verb(RequestAction.SEND_AGAIN, RequestEvent.SENT_AGAIN)
 def request_send_again(*, request_id: UUID, by: Person, now: datetime, revision: int | None = None) -> AccessRequest:
-    """Whoever had it can't decide it any more: hand it to who can today. Raises Refusal when still nobody can."""
+    """Whoever had it can't decide it any more: hand it to who can today. Raises Refusal when still nobody can.
+
+    About a concern it is answered the same whoever has it: the answer would tell who has a part in that concern.
+    """
     request = begin(RequestAction.SEND_AGAIN, request_id, by=by, now=now, revision=revision)
     before = request.state
-    RequestSeat.objects.filter(request=request, part__in=(P.DETERMINER, P.REFUSER), until__isnull=True).update(until=now)
-    passed = set(request.seats.filter(part=P.DETERMINER).values_list("person_id", flat=True))
-    if not _hand_to_determiner(request, now=now, besides=passed):
-        raise Refusal(_("There is still nobody here who can decide it. Use your other rights meanwhile."))
+    untold = request.kind == RequestKind.CONCERN  # about a concern nobody learns from the answer whether somebody was free
+    if not (untold and plan.with_somebody(request, on=timezone.localdate(now))):
+        RequestSeat.objects.filter(request=request, part__in=(P.DETERMINER, P.REFUSER), until__isnull=True).update(until=now)
+        passed = set(request.seats.filter(part=P.DETERMINER).values_list("person_id", flat=True))
+        if not _hand_to_determiner(request, now=now, besides=passed) and not untold:
+            raise Refusal(_("There is still nobody here who can decide it. Use your other rights meanwhile."))
+    else:
+        store(request, now=now)
     _record(request, RequestEvent.SENT_AGAIN, by=by, now=now, from_state=before)
     return request
 

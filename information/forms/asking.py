@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concerns.forms.fields import OnePerson, Words
+from concerns.forms.fields import OnePerson, Revision, Words
 from concerns.forms.raising import CouncilForm
 from councils.models import Person
 from information import wording
@@ -103,7 +103,7 @@ class SendForm(forms.Form):
     """An interest, and the purpose; then it goes."""
 
     reveals = {"interest": {code.value: ["interest_words"] for code in Interest if code == Interest.OTHER}}
-    revision = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    revision = Revision()
     interest = forms.ChoiceField(
         label=_("Do you have an interest in it, of your own or professionally?"),
         choices=[(code.value, words) for code, words in wording.INTERESTS.items()], widget=Radios(),

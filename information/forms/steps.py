@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concerns.forms.fields import Words
+from concerns.forms.fields import Revision, Words
 from information.enums import QuestionAction, RequestAction
 from protocol_portal.widgets import AutocompleteSelect, Radios
 
@@ -33,7 +33,7 @@ class Offers:
 class StepForm(forms.Form):
     """What every step brings: which version of the page it was chosen on."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    revision = Revision()
 
     def __init__(self, *args: Any, offers: Offers, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -37,6 +37,7 @@ class AccessRequest(FSMModelMixin, models.Model):
     kind = models.CharField(max_length=12, blank=True)
     document = EncryptedTextField(null=True)  # what they ask to see, in their words
     concern_reference = EncryptedTextField(null=True)  # as typed; never looked up for them
+    concern_key = models.CharField(max_length=64, blank=True)  # binds who may not decide to that reference (migration 0003)
     directorate = models.CharField(max_length=120, blank=True)  # where it is held, if they know
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     claims = models.JSONField(default=list, blank=True)  # codes: why they are presumed to need it

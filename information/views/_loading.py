@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -67,6 +68,16 @@ class Sheet:
         """Whether this reader isn't told who decides: about a concern, that could tell who has a part in it."""
         return self.is_requester and self.request.kind == RequestKind.CONCERN
 
+    @property
+    def undecided(self) -> bool:
+        """Whether it waits for a decision and this reader isn't told whether somebody here is free to take it."""
+        return self.names_withheld and self.request.state in (RequestState.ASKED, RequestState.WITH_DETERMINER)
+
+    @property
+    def state(self) -> RequestState:
+        """The state as this reader is shown it."""
+        return RequestState.WITH_DETERMINER if self.undecided else RequestState(self.request.state)
+
     @cached_property
     def knows_which(self) -> bool:
         """Whether they are told which concern it is about: who asked, an officer, or somebody who is on that concern.
@@ -81,6 +92,13 @@ class Sheet:
     @property
     def sees_advice(self) -> bool:
         return bool(self.standing.parts - {RequestPart.REQUESTER})
+
+
+def refresh(form: Form, request: AccessRequest) -> None:
+    """After a refusal the form is about the request as it is now; what was typed stays."""
+    now = AccessRequest.objects.filter(pk=request.pk).values_list("revision", flat=True).first()
+    form.data = form.data.copy()  # type: ignore[union-attr]
+    form.data["revision"] = str(now if now is not None else request.revision)
 
 
 def request_page(view: View) -> View:

@@ -155,6 +155,12 @@ def _review_outcome(outcome: str) -> Any:
     return wording.STATES[S.REVIEW_GRANTED if outcome == Outcome.GRANTED else S.REVIEW_REFUSED][0]
 
 
+def state_of(sheet: Sheet) -> tuple[Any, Any]:
+    """The state in words, and what it means, as this reader is shown it."""
+    label, means = wording.STATES[sheet.state]
+    return label, wording.WITH_WHOEVER if sheet.undecided else means
+
+
 def review(sheet: Sheet) -> Said | None:
     """Who reviews the decision, or that the protocol names nobody; None while there is nothing to review."""
     request = sheet.request
@@ -163,11 +169,11 @@ def review(sheet: Sheet) -> Said | None:
     table = plan.reviewer(request, on=sheet.today)
     if table is None or table.desk.is_empty:
         return Said(_("Your protocol names nobody who reviews this decision, so the portal invents nobody. Your other rights stay."), (), "")
+    if sheet.names_withheld:
+        words = _("Somebody who didn’t take the decision reviews it, here or outside.")
+        return Said(words, (), "")
     if not table.seats:
         return Said(_("Nobody here is free to review it. Ask outside: %(who)s.") % {"who": table.outside}, (), "")
-    if sheet.names_withheld:
-        words = _("Somebody who didn’t take the decision reviews it.")
-        return Said(words, (), "")
     who = ", ".join(f"{seat.person.full_name}, {hat(seat, sheet.protocol)}" for seat in table.seats)
     words = (_("%(who)s reviews it. That decision is final.") if table.desk.final else _("%(who)s reviews it.")) % {"who": who}
     if table.desk.basis == "inferred":

@@ -22,7 +22,7 @@ from information.domain.rules import AccessRules, access_rules
 from information.forms.asking import CouncilForm, SendForm, WhatForm, WhyForm
 from information.models import AccessRequest
 from information.views import _shown
-from information.views._loading import PAGE, Sheet, draft_page
+from information.views._loading import PAGE, Sheet, draft_page, refresh
 
 LATER = "later"
 
@@ -138,15 +138,15 @@ def send(http: HttpRequest, sheet: Sheet) -> HttpResponse:
     if later:
         form.fields["interest"].required = form.fields["purpose"].required = False
     if posted and form.is_valid():
-        answers = {name: value for name, value in form.cleaned_data.items() if name != "revision"}
         who_am_i: dict[str, Any] = {"request_id": draft.pk, "by": sheet.person, "now": sheet.now}
-        kept = attempt(form, asking.request_save, **who_am_i, **answers)
+        kept = attempt(form, asking.request_save, **who_am_i, **form.cleaned_data)
         if kept and later:
             messages.success(http, _("Your draft is kept. Only you can see it."))
             return redirect("information:list")
-        if kept and attempt(form, asking.request_ask, **who_am_i):
+        if kept and attempt(form, asking.request_ask, **who_am_i, revision=kept.revision):
             messages.success(http, _("Your request is sent."))
             return redirect("information:page", request_id=draft.pk)
+        refresh(form, draft)
     return _page(http, sheet, "information/send.html", form, step=3, notes=_notes(sheet), facts=_shown.facts(sheet)[:-2], goes=_goes(sheet))
 
 

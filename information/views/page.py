@@ -16,11 +16,11 @@ from concerns.views._route import clauses
 from information import policy, queries, wording
 from information.actions.deciding import grounds_of
 from information.actions.verbs import ACTIONS, LEAVES
-from information.enums import RequestAction, RequestPart, RequestState
-from information.forms.steps import FORMS, Offers, StepForm
+from information.enums import RequestAction, RequestKind, RequestPart, RequestState
+from information.forms.steps import FORMS, Offers
 from information.models import AccessRequest
 from information.views import _shown
-from information.views._loading import PAGE, Sheet, request_page
+from information.views._loading import PAGE, Sheet, refresh, request_page
 from information.views.asking import councils_of_member
 
 WARNING = {RequestAction.REFUSE, RequestAction.REVIEW_REFUSE, RequestAction.PASS_ON, RequestAction.CLOSE}
@@ -33,15 +33,17 @@ def listing(http: HttpRequest) -> HttpResponse:
     """One's own requests, and those one decides, advises on or reviews."""
     today = timezone.localdate()
     context = {
-        "mine": [_row(row) for row in queries.mine(http.user, on=today)],
+        "mine": [_row(row, own=True) for row in queries.mine(http.user, on=today)],
         "seated": [_row(row) for row in queries.seated(http.user, on=today)],
         "may_ask": bool(councils_of_member(http.user, today)),
     }
     return render(http, "information/list.html", context)
 
 
-def _row(request: AccessRequest) -> dict[str, Any]:
+def _row(request: AccessRequest, *, own: bool = False) -> dict[str, Any]:
     state = RequestState(request.state)
+    if own and request.kind == RequestKind.CONCERN and state == RequestState.ASKED:
+        state = RequestState.WITH_DETERMINER
     words = (request.document or "").strip().splitlines()
     return {"asked": request, "state": wording.STATES[state][0], "colour": wording.COLOURS[state], "about": words[0][:120] if words else ""}
 
@@ -59,13 +61,13 @@ def page(http: HttpRequest, sheet: Sheet) -> HttpResponse:
     running = state in (RequestState.ASKED, RequestState.WITH_DETERMINER, RequestState.REVIEW_ASKED, RequestState.JUSTIFICATION_NEEDED)
     context = {
         "sheet": sheet, "asked": request, "council": request.council, "protocol": sheet.protocol, "version": sheet.version,
-        "state": wording.STATES[state], "colour": wording.COLOURS[state], "facts": _shown.facts(sheet),
+        "state": _shown.state_of(sheet), "colour": wording.COLOURS[sheet.state], "facts": _shown.facts(sheet),
         "notes": _shown.notes(request.notes, sheet.rules, sheet.protocol), "decider": _shown.decider(sheet), "people": _shown.people(sheet),
         "decisions": _shown.decisions(sheet), "review": _shown.review(sheet),
         "rights": _shown.rights(sheet) if sheet.is_requester and not running else [],
         "steps": opened, "closed_steps": closed, "timeline": _shown.timeline(sheet), "advice": _shown.advice(sheet),
-        "stuck": request.outside if state == RequestState.ASKED or not sheet.standing.determiners_left else "",
-        "nobody": state == RequestState.ASKED,
+        "stuck": request.outside if not sheet.names_withheld and (state == RequestState.ASKED or not sheet.standing.determiners_left) else "",
+        "nobody": state == RequestState.ASKED and not sheet.names_withheld,
     }  # fmt: skip
     return render(http, "information/page.html", context)
 
@@ -87,7 +89,7 @@ def do(http: HttpRequest, sheet: Sheet, action: str) -> HttpResponse:
     if posted and form.is_valid():
         if attempt(form, ACTIONS[step], request_id=sheet.request.pk, by=sheet.person, now=sheet.now, **form.answers()):
             return _done(http, sheet, step)
-        _refresh(form, sheet)
+        refresh(form, sheet.request)
     context = {
         "sheet": sheet, "asked": sheet.request, "council": sheet.request.council, "protocol": sheet.protocol, "form": form,
         "action": step.value, "label": label, "means": means, "is_warning": step in WARNING,
@@ -124,13 +126,6 @@ def _offers(step: RequestAction, sheet: Sheet) -> Offers:
         ground_hints=hints,
         as_body=seats.exists(),
     )
-
-
-def _refresh(form: StepForm, sheet: Sheet) -> None:
-    """After a refusal the form is about the request as it is now; what was typed stays."""
-    now = AccessRequest.objects.filter(pk=sheet.request.pk).values_list("revision", flat=True).first()
-    form.data = form.data.copy()  # type: ignore[union-attr]
-    form.data["revision"] = str(now if now is not None else sheet.request.revision)
 
 
 def _done(http: HttpRequest, sheet: Sheet, step: RequestAction) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The council's way out: choose and seal the papers, send them, prepare anew, address to somebody else."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns import audit, outbox, rooms
 from concerns import wording as concern_wording
+from concerns.actions import copies
 from concerns.actions.verb import answer_needed
 from concerns.enums import EventType, NoticeKind, ProceedingKind
 from concerns.models import Concern, Document, Event
@@ -22,9 +23,10 @@ from referrals import queries, wording
 from referrals.actions import ground
 from referrals.actions.ground import Held, begin, verb
 from referrals.domain import course
-from referrals.enums import STEPS_PAPER, ReferralEvent, SentBy, State, Step, SubjectTold
+from referrals.enums import STEPS_PAPER, Paper, ReferralEvent, SentBy, State, Step, SubjectTold
 from referrals.models import Bundle, Referral, ReferralAccess
 from referrals.reports import bundle as papers_report
+from referrals.reports import letters
 
 
 def _addressee(held: Held, person: Person | None) -> queries.Office:
@@ -57,12 +59,14 @@ def _told(held: Held, subject_told: str, reason: str) -> tuple[str, str]:
 def seal(
     *, referral_id: UUID, by: Person, now: datetime, papers: Collection[str], identity_warned: bool, confidentiality_asked: bool | None,
     confidentiality_reason: str = "", subject_told: str = "", subject_told_reason: str = "", addressed_to: Person | None = None,
-    other_destination: str = "", revision: int | None = None,
+    other_destination: str = "", letter: str = "", called: Mapping[str, str] | None = None, revision: int | None = None,
 ) -> Referral:  # fmt: skip
-    """Put the chosen papers into a bundle that can't be changed. What was written is always in it.
+    """Put the chosen papers into a bundle that can't be changed. A letter and what was written are always in it.
 
-    ``papers``: "steps" and ids of documents. Sealing again before it is sent makes another; the last one is sent.
-    Raises Refusal when the warning about the identity isn't confirmed, an answer is missing, or a paper may not go in.
+    ``papers``: "steps" and ids of documents; ``called``: what the office shall call them, by id. ``letter``: its words, else
+    the template's. Of each document a copy without hidden data goes in, made for this bundle alone. Sealing again before it
+    is sent makes another; the last one is sent. Raises Refusal when the warning about the identity isn't confirmed, an
+    answer is missing, something still stands in braces, or a paper may not go in.
     """
     held = begin(Step.SEAL, referral_id, by=by, now=now, revision=revision)
     referral, concern = held.referral, held.concern
@@ -88,14 +92,18 @@ def seal(
     referral.confidentiality_asked, referral.confidentiality_reason = confidentiality_asked, why or None
     referral.subject_told, referral.subject_told_reason = told, told_reason or None
     chosen = [document for key, document in offered.items() if key in papers]
+    files = [_file(document, number, (called or {}).get(str(document.pk), "")) for number, document in enumerate(chosen, 1)]
+    steps = _steps(concern) if STEPS_PAPER in papers else None
+    titles = [str(wording.PAPERS[Paper.WRITTEN]), *([str(wording.PAPERS[Paper.STEPS])] if steps is not None else []), *(file.title for file in files)]
     contents = papers_report.Contents(
         about={
             "concern": concern.reference, "referral": referral.reference, "number": str(referral.number), "sealed_at": now.isoformat()
         },
         cover=_cover(held, by),
         written=_written(concern),
-        steps=_steps(concern) if STEPS_PAPER in papers else None,
-        files=[_file(document) for document in chosen],
+        steps=steps,
+        files=files,
+        letter=_letter(held, letter, titles, by=by, now=now),
         at=timezone.localtime(now),
     )  # fmt: skip
     made = papers_report.make(contents)
@@ -103,6 +111,7 @@ def seal(
     Bundle.objects.create(
         concern=concern, referral=referral, number=number, sealed_at=now, sealed_by=by, seal=made.seal, manifest=made.manifest.decode(),
         pdf=made.pdf, pdf_sha256=papers_report.sealing.sha256(made.pdf), zip=made.zip, zip_sha256=papers_report.sealing.sha256(made.zip),
+        documents=[document.pk for document in chosen],
     )  # fmt: skip
     concern.proceedings.filter(pk=referral.proceeding_id).update(destination=referral.destination)
     ground.store(referral)
@@ -110,10 +119,33 @@ def seal(
     return referral
 
 
-def _file(document: Document) -> papers_report.File:
-    """The copy made for disclosure where there is one, else the document as it was added."""
-    found = document.copies.order_by("-made_at", "-id").first() or document
-    return papers_report.File(str(document.name or ""), found.media_type, bytes(found.content))
+def _file(document: Document, number: int, called: str) -> papers_report.File:
+    """The ``number``-th document: a copy without hidden data made for this bundle, under a name that says nothing of it.
+
+    Never the original, and never a copy made for somebody else. Raises Refusal on ``papers`` when none can be made.
+    """
+    try:
+        clean = copies.scrubbed(document, number=number)
+    except Refusal as refusal:
+        words = _("“%(name)s” can't go in: %(why)s")
+        raise Refusal(str(words) % {"name": document.name, "why": refusal.message}, field="papers") from refusal
+    title = f"{clean.name}: {called.strip()}" if called.strip() else clean.name
+    return papers_report.File(title, clean.media_type, clean.content, document.sha256)
+
+
+def _letter(held: Held, text: str, titles: list[str], *, by: Person, now: datetime) -> bytes:
+    """The covering letter, from what was typed or else the template. Raises Refusal on ``letter`` for what stands in braces."""
+    referral = held.referral
+    words = text.strip() or letters.draft(held.concern, by=by, now=now)  # type: ignore[arg-type]
+    if left := letters.missing(words):
+        raise Refusal(_now("Fill in what stands in braces first, or take it out: %(missing)s") % {"missing": ", ".join(left)}, field="letter")
+    person, destination = referral.addressed_to, str(referral.destination or "")
+    name = person.full_name if person else _now("Sir or Madam")
+    role = str(wording.OFFICERS.get(referral.addressed_role, ""))
+    to = [person.full_name, *([role] if role else []), destination] if person else [destination]
+    return letters.paper(
+        referral, letters.filled(words, name=name, destination=destination, papers=titles), to=to, day=wording.day(held.today)
+    )
 
 
 def _cover(held: Held, by: Person) -> dict[str, object]:
@@ -178,6 +210,8 @@ def send(
     held = begin(Step.SEND, referral_id, by=by, now=now, revision=revision)
     referral = held.referral
     bundle = queries.bundle_of(referral)
+    if queries.infected_in(bundle):  # type: ignore[arg-type]
+        raise Refusal(str(wording.SEAL_AGAIN))
     person = referral.addressed_to
     if person is not None:
         office = _addressee(held, person)

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -27,6 +27,7 @@ class Paper:
     kind: str
     media_type: str
     content: bytes
+    original_sha256: str = ""  # of the file it was made from
 
     @property
     def sha256(self) -> str:
@@ -42,6 +43,7 @@ def manifest(papers: Sequence[Paper], about: Mapping[str, str]) -> bytes:
     """The manifest as JSON, the same bytes for the same papers. ``about``: references and the time of sealing."""
     listed = [
         {"file": p.file, "title": p.title, "kind": p.kind, "media_type": p.media_type, "size": len(p.content), "sha256": p.sha256}
+        | ({"original_sha256": p.original_sha256} if p.original_sha256 else {})
         for p in papers
     ]
     return json.dumps({**about, "papers": listed}, ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -60,6 +62,17 @@ def archive(papers: Sequence[Paper], manifest_json: bytes, cover: bytes, *, at: 
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files:
             bundle.writestr(zipfile.ZipInfo(name, stamp), content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def without(zip_: bytes, files: Collection[str], *, at: datetime) -> bytes:
+    """The same ZIP without some of its papers; its manifest still lists them. Raises what a broken ZIP raises."""
+    out = io.BytesIO()
+    stamp = (max(at.year, 1980), at.month, at.day, at.hour, at.minute, 0)
+    with zipfile.ZipFile(io.BytesIO(zip_)) as whole, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as rest:
+        for name in whole.namelist():
+            if name not in files:
+                rest.writestr(zipfile.ZipInfo(name, stamp), whole.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concerns.forms.fields import Words
+from concerns.forms.fields import Revision, Words
 from protocol_portal.widgets import Checkboxes, DatePartsField
 from referrals import wording
 from referrals.domain import course
@@ -29,6 +29,7 @@ class Offers:
     revision: int
     today: date
     papers: Pairs = field(default_factory=list)
+    letter: str = ""  # the covering letter as the template has it
     addressees: list[tuple[Any, str]] = field(default_factory=list)  # (person, label) of those who may be addressed
     must_tell: bool = True  # the councillor wasn't told yet, as far as is recorded
     to_desk: bool = False  # it goes onto somebody's desk, not by letter
@@ -37,7 +38,7 @@ class Offers:
 class ReferralForm(forms.Form):
     """Every step brings which version of the page it was chosen on."""
 
-    revision = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+    revision = Revision()
 
     def __init__(self, *args: Any, offers: Offers, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,6 +23,7 @@ class SealForm(ReferralForm):
     addressed_to = forms.ChoiceField(label=_("To whom is it addressed?"), widget=Radios(), error_messages={"required": _("Choose to whom it is addressed")})
     other_destination = forms.CharField(label=_("Which authority's Monitoring Officer?"), max_length=200, required=False)
     papers = forms.MultipleChoiceField(label=_("Which papers go with it?"), widget=Checkboxes(), required=False)
+    letter = Words(label=_("The covering letter"), rows=14, max_length=20_000, required=False)
     identity_warned = forms.BooleanField(
         label=_("Whoever complains knows that the councillor is normally told who complained"),
         required=False,
@@ -51,8 +52,23 @@ class SealForm(ReferralForm):
         self.fields["addressed_to"].initial = by_name[0][0] if by_name else OFFICE
         self.fields["papers"].choices = [(STEPS_PAPER, _("The list of what has been done so far")), *self.offers.papers]
         self.fields["papers"].initial = [value for value, _label in self.fields["papers"].choices]
-        self.fields["papers"].help_text = _("What was written is always in it. Papers of a conciliation never are. Where a cleaned copy was made, it goes instead of the file.")
-        for name in ("papers", "identity_warned", "subject_told", "other_destination", "confidentiality_reason", "subject_told_reason"):
+        self.fields["papers"].help_text = _(
+            "What was written is always in it. Papers of a conciliation never are. Of each file a copy without hidden data is made "
+            "for this bundle alone, under a name that says nothing of it."
+        )
+        self.fields["letter"].initial = self.offers.letter
+        self.fields["letter"].help_text = _("It is the bundle's first page. {name}, {destination} and {papers} are filled in as the papers are sealed.")
+        self.calls = {}
+        for number, (value, label) in enumerate(self.offers.papers, 1):
+            name = f"called_{number}"
+            self.fields[name] = forms.CharField(
+                label=_("What shall the office call it?"), max_length=120, required=False,
+                help_text=_("“%(name)s” goes in as a numbered document. Add what it is, for example: Minutes of the meeting.") % {"name": label},
+            )  # fmt: skip
+            self.fields[name].never_optional = True
+            self.calls[name] = value
+        self.reveals = {**self.reveals, "papers": {value: [name] for name, value in self.calls.items()}}
+        for name in ("papers", "letter", "identity_warned", "subject_told", "other_destination", "confidentiality_reason", "subject_told_reason"):
             self.fields[name].never_optional = True
         if not self.offers.must_tell:
             del self.fields["subject_told"], self.fields["subject_told_reason"]
@@ -76,6 +92,7 @@ class SealForm(ReferralForm):
         chosen = found.pop("addressed_to")
         found["addressed_to"] = self.people.get(chosen)
         found["other_destination"] = found["other_destination"] if chosen == OTHER else ""
+        found["called"] = {value: found.pop(name) for name, value in self.calls.items()}
         return found
 
 

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from concerns.models import Concern
@@ -29,6 +30,8 @@ class Bundle(models.Model):
     pdf = EncryptedBinaryField()
     zip_sha256 = models.CharField(max_length=64)
     zip = EncryptedBinaryField()
+    # The files it was made from, in the order of its papers: a virus may be found in one of them later.
+    documents = ArrayField(models.UUIDField(), default=list)
 
     class Meta:
         default_permissions = ()

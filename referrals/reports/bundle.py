@@ -14,6 +14,7 @@ from concerns.reports import pdf
 from referrals.domain import sealing
 from referrals.domain.sealing import Paper
 from referrals.enums import Paper as Kind
+from referrals.reports.stamping import stamp
 
 IMAGES = ("image/png", "image/jpeg")
 LONGEST_SIDE = 2000  # pixels of a picture on its page in the PDF; the ZIP holds the file as it is
@@ -26,11 +27,12 @@ ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A document to put in: what it is called, its sniffed type, its bytes."""
+    """A document to put in: what it is called, its sniffed type, its bytes, the hash of the original it was made from."""
 
     title: str
     media_type: str
     content: bytes
+    original_sha256: str = ""
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class Contents:
     written: list[tuple[str, str]]
     steps: list[dict[str, str]] | None
     files: Sequence[File] = ()
+    letter: bytes | None = None  # the covering letter, as PDF
     at: datetime = field(default_factory=datetime.now)
 
 
@@ -63,22 +66,29 @@ def make(contents: Contents) -> Sealed:
     pages = {paper.file: _pages(paper) for paper in papers}
     rows = [{"paper": paper, "size": len(paper.content), "only_in_zip": pages[paper.file] is None} for paper in papers]
     cover = pdf.render("report/referral_cover.html", {**contents.cover, "papers": rows, "seal": seal, "sealed_at": contents.at})
-    merged = _merge([cover, *(page for page in pages.values() if page is not None)])
+    letter = [(contents.letter, True)] if contents.letter is not None else []
+    rest = [(content, paper.media_type != "application/pdf" or paper.kind != Kind.DOCUMENT)
+            for paper in papers if paper.kind != Kind.LETTER and (content := pages[paper.file]) is not None]  # fmt: skip
+    merged = _merge([*letter, (cover, True), *rest], reference=contents.about["referral"])
     return Sealed(manifest, seal, merged, sealing.archive(papers, manifest, cover, at=contents.at))
 
 
 def _papers(contents: Contents) -> list[Paper]:
     """Every paper in order, under a file name that says nothing of the matter."""
+    papers = []
+    if contents.letter is not None:
+        papers.append(Paper("00-letter.pdf", _("Covering letter"), Kind.LETTER, "application/pdf", contents.letter))
+    first = len(papers)
     title = _("What was written")
     written = pdf.render("report/referral_paper.html", {"heading": title, "parts": contents.written})
-    papers = [Paper("01-what-was-written.pdf", title, Kind.WRITTEN, "application/pdf", written)]
+    papers.append(Paper("01-what-was-written.pdf", title, Kind.WRITTEN, "application/pdf", written))
     if contents.steps is not None:
         title = _("What has been done so far")
         steps = pdf.render("report/referral_steps.html", {"heading": title, "rows": contents.steps})
         papers.append(Paper("02-steps.pdf", title, Kind.STEPS, "application/pdf", steps))
     for document in contents.files:
-        name = f"{len(papers) + 1:02d}-document{ENDINGS.get(document.media_type, '.bin')}"
-        papers.append(Paper(name, document.title, Kind.DOCUMENT, document.media_type, document.content))
+        name = f"{len(papers) - first + 1:02d}-document{ENDINGS.get(document.media_type, '.bin')}"
+        papers.append(Paper(name, document.title, Kind.DOCUMENT, document.media_type, document.content, document.original_sha256))
     return papers
 
 
@@ -121,16 +131,24 @@ def _picture(content: bytes) -> bytes | None:
     return out.getvalue()
 
 
-def _merge(parts: Sequence[bytes]) -> bytes:
-    """One PDF of all pages; nothing that runs, links out or is attached comes with them."""
-    merged = pikepdf.open(io.BytesIO(parts[0]))  # keeps the cover sheet's tags, title and language
-    for content in parts[1:]:
+def _merge(parts: Sequence[tuple[bytes, bool]], *, reference: str) -> bytes:
+    """One PDF of all pages, each with the reference and its number; nothing that runs, links out or is attached comes along.
+
+    ``parts``: the pages of a paper, and whether they were laid out here, with a foot that is free.
+    """
+    merged = pikepdf.open(io.BytesIO(parts[0][0]))  # keeps the letter's tags, title and language
+    ours = [parts[0][1]] * len(merged.pages)
+    for content, own in parts[1:]:
         with pikepdf.open(io.BytesIO(content)) as part:
             for page in part.pages:
                 for key in ("/Annots", "/AA"):
                     if key in page:
                         del page[key]
                 merged.pages.append(page)
+                ours.append(own)
+    words = _("Referral %(reference)s, page %(number)d of %(all)d")
+    lines = [words % {"reference": reference, "number": number, "all": len(ours)} for number in range(1, len(ours) + 1)]
+    stamp(merged, lines, ours=ours)
     out = io.BytesIO()
     merged.save(out)
     merged.close()

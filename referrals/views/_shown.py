@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from councils.law import LawItem
 from referrals import queries, wording
 from referrals.domain import chasing, course
 from referrals.enums import Ground, ReferralEvent, SentBy, Side, State, Step, SubjectTold
-from referrals.models import Bundle, BundleOpening, Entry, Referral, ReferralAccess
+from referrals.models import BundleOpening, Entry, Referral, ReferralAccess
 
 COLOURS = {State.PREPARED: "yellow", State.SENT_BACK: "orange", State.CLOSED: "grey", State.OUTCOME_RECEIVED: "green"}
 # Steps in the order a reader looks for them; what is usually next first.
@@ -27,7 +26,7 @@ ORDER = (
     Step.CONSULT, Step.RECORD_FINDING, Step.READDRESS, Step.PREPARE_AGAIN, Step.STEP_ASIDE,
 )  # fmt: skip
 MAIN = {Step.SEAL, Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER}
-CONTENT_TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
+CONTENT_TYPES = {"pdf": ("application/pdf", "pdf"), "zip": ("application/zip", "zip"), "rest": ("application/zip", "zip")}
 SOURCES = {course.ENGLAND: ("E1", "E2", "E3", "E5", "E6"), course.WALES: ("W1", "W2", "W3")}
 
 
@@ -47,8 +46,9 @@ def chase(referral: Referral, today: date, *, known: dict[UUID, dict[str, int]] 
 def _days(referral: Referral, today: date) -> dict[str, int]:
     version, layer = councils.protocol_in_force(referral.council, on=today), councils.law_layer()
     own = version.protocol.targets if version else {}
+    here = referral.council.targets
     shipped = {code: (layer.default(code) or {}).get("value", fallback) for code, fallback in chasing.DAYS.items()}
-    return {code: int(own.get(chasing.TARGETS[code]) or value) for code, value in shipped.items()}
+    return {code: int(here.get(code) or own.get(chasing.TARGETS[code]) or value) for code, value in shipped.items()}
 
 
 def chase_words(found: chasing.Chase | None, today: date) -> str:
@@ -168,17 +168,12 @@ def bundle(referral: Referral, *, checked: bool = True) -> dict[str, Any] | None
     result = queries.check(found) if checked else None
     return {
         "row": found,
-        "papers": _papers(found),
+        "papers": queries.papers_in(found),
         "check": result,
-        "openings": list(found.openings.select_related("person").order_by("-at")),
+        "infected": queries.infected_in(found),
+        "virus": wording.VIRUS,
+        "openings": [(row, wording.PARTS[row.part]) for row in found.openings.select_related("person").order_by("-at")],
     }
-
-
-def _papers(found: Bundle) -> list[dict[str, Any]]:
-    try:
-        return list(json.loads(found.manifest or "{}")["papers"])
-    except (ValueError, KeyError, TypeError):
-        return []
 
 
 def desks(referral: Referral) -> list[dict[str, Any]]:
@@ -203,8 +198,9 @@ def law(referral: Referral) -> list[LawItem]:
 
 def download(content: bytes, part: str, reference: str) -> HttpResponse:
     """A part of a bundle as an attachment with a name that says nothing."""
-    answer = HttpResponse(content, content_type=CONTENT_TYPES[part])
-    answer["Content-Disposition"] = f'attachment; filename="{reference}.{part}"'
+    kind, ending = CONTENT_TYPES[part]
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{reference}.{ending}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

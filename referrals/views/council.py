@@ -24,6 +24,7 @@ from referrals.domain import course
 from referrals.enums import Side, State, Step
 from referrals.forms import Offers
 from referrals.models import Referral
+from referrals.reports import letters
 from referrals.views import _shown, _step
 
 FOLLOWING = frozenset({Capacity.LIAISON, Capacity.HANDLER})
@@ -124,6 +125,7 @@ def _offers(case: Case, row: Referral, step: Step, facts: course.Facts) -> Offer
     more: dict[str, Any] = {}
     if step == Step.SEAL:
         more["papers"] = [(str(document.pk), document.name or "–") for document in queries.papers_offered(case.concern)]
+        more["letter"] = letters.draft(case.concern, by=case.person, now=case.now)
         more["must_tell"] = case.concern.subject_told_on is None
     if step in (Step.SEAL, Step.READDRESS):
         more["addressees"] = _addressees(case, row)

@@ -28,6 +28,9 @@ TABLES = {
     "councils_externalofficer": f"id IN (SELECT o.id FROM {OUTSIDE})",
     "councils_disclosedrelationship": MINE,
     "councils_protocolversion": MINE,
+    "councils_protocolreview": MINE,
+    "councils_reviewoccasion": MINE,
+    "councils_reviewalert": MINE,
     "councils_councilevent": "council = '{council}'",
 }
 _kept: dict[str, tuple[bytes, dict[str, set[bytes]]]] = {}

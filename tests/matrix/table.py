@@ -174,6 +174,12 @@ COUNCIL_ROUTES: dict[str, tuple[str, str, str]] = {
     "councils:protocol-version": (READS, READS, "404 404 405"),
     "councils:protocol-approve": ("404 404 404", "404 404 404", "404 404 404"),  # the version in force is past that
     "councils:protocol-force": ("404 404 404", "404 404 404", "404 404 404"),
+    "councils:review": (READS, READS, "404 404 405"),
+    "councils:review-open": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:review-conclude": ("404 404 404", "404 404 404", "404 404 404"),  # none is open
+    "councils:review-date": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:review-occasion": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:occasion-withdraw": ("404 404 404", "404 404 404", "404 404 404"),  # one that isn't there any more
     "councils:people": (READS, READS, "404 404 405"),
     "councils:person": (READS, READS, "404 404 405"),
     "councils:person-add": (ADMIN, "404 404 404", "404 404 404"),
@@ -202,6 +208,7 @@ PLAIN_ROUTES: dict[str, tuple[str, str]] = {
     "concerns:new": ("any any any", "login login 401"),  # on to one's council, a choice, or why not
     "councils:switch": ("any any any", "any any any"),
     "councils:account": ("200 200 any", "login login any"),
+    "councils:reviews": ("200 200 405", "login login 405"),
     "healthz": ("200 200 405", "200 200 405"),
     "accessibility": ("200 200 405", "200 200 405"),
     "privacy": ("200 200 405", "200 200 405"),

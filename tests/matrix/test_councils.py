@@ -34,6 +34,7 @@ def address(world: World, route: str) -> str:
         "councils:external-officer-end": {"officer": ExternalOfficer.objects.filter(external_body__council=where.council)[0].pk},
         "councils:relationship-end": {"relationship": DisclosedRelationship.objects.filter(council=where.council)[0].pk},
         "councils:closure-remove": {"closure": uuid4()},
+        "councils:occasion-withdraw": {"occasion": uuid4()},
     }
     return reverse(route, kwargs={"key": where.council.key, **ids.get(route, {})})
 
