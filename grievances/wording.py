@@ -33,15 +33,27 @@ STATES = {
     S.CLOSED: (_("Closed"), _("The procedure has ended.")),
 }
 
-#: the panel sits, and the machine hasn't moved on yet
+# What the state doesn't say by itself: whether the panel sits, and whether the day of its hearing has passed.
 SEATED = (_("Panel seated"), _("The panel sits and reads the papers. A hearing is set next."))
 SEATED_UNTOLD = (_("Panel seated"), _("The panel sits and reads the papers. The person it is about is told next, then a hearing is set."))
+HEARD = (_("Decision to be made"), _("The day of the hearing has passed. A member of the panel drafts the decision, and another releases it."))
+APPEAL_FORMING = (_("Appeal: panel being formed"), _("Other people hear the appeal. They say first whether they have a connection."))
+APPEAL_SEATED = (_("Appeal: panel seated"), _("The appeal panel sits and reads the papers. Its hearing is set next."))
+APPEAL_SET = (_("Appeal: hearing set"), _("The appeal panel meets the employee, then decides."))
+APPEAL_HEARD = (_("Appeal: decision to be made"), HEARD[1])
 
 
-def stands(state: str, *, seated: bool = False, told: bool = True) -> tuple[object, object]:
-    """Where a grievance stands, in words, and what that means. ``seated``: enough sit on the panel whose turn it is."""
+def stands(state: str, *, seated: bool, told: bool, hearing: bool, heard: bool) -> tuple[object, object]:
+    """Where a grievance stands, in words, and what that means.
+
+    ``seated``: enough sit on the panel whose turn it is; ``hearing``: its hearing is set; ``heard``: that day has passed.
+    """
     if state == S.PANEL_FORMING and seated:
         return SEATED if told else SEATED_UNTOLD
+    if state == S.HEARING_SET and heard:
+        return HEARD
+    if state == S.APPEAL_OPEN:
+        return APPEAL_FORMING if not seated else APPEAL_HEARD if heard else APPEAL_SET if hearing else APPEAL_SEATED
     return STATES[S(state)]
 
 
@@ -65,6 +77,18 @@ STEPS = {
     Step.ASK_OUTSIDE: (_("Record that a panel is asked for outside"), _("Nothing is sent by this service. Once the council has named people, add them as substitutes of the body and ask them to declare.")),
     Step.CLOSE: (_("Close the grievance"), _("The outcome is recorded on the concern and the concern is closed.")),
 }  # fmt: skip
+#: what the form's button says where that isn't the step's own name
+BUTTONS = {
+    Step.FORM_PANEL: _("Ask them"),
+    Step.DECLARE: _("Save my answer"),
+    Step.CHOOSE_CHAIR: _("Save"),
+    Step.LIST_ALLEGATIONS: _("Save the points"),
+    Step.INVESTIGATE: _("Appoint them"),
+    Step.NAME_COMPANION: _("Save"),
+    Step.DRAFT_DECISION: _("Save the draft"),
+    Step.APPEAL: _("Send the appeal"),
+    Step.ASK_OUTSIDE: _("Save"),
+}
 DEEDS = {
     Deed.GIVE_SUPPORT: (_("Support for the employee"), _("Help that finds nothing about anybody. No lock closes it, and it goes on beside a Code complaint.")),
     Deed.CONSIDER_FLAG: (_("A connection came to light afterwards"), _("Nothing is reversed by itself. Say what follows, and why.")),
@@ -128,7 +152,7 @@ REMITS = {
 }
 BASIS = {
     "council": _("set by your council, not by the protocol"),
-    "practice": _("common practice, not in your protocol"),
+    "practice": _("common practice elsewhere, not in your protocol"),
     "statute": _("law"),
     "code": _("Acas Code: code, not law"),
 }

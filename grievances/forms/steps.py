@@ -197,7 +197,7 @@ class CompanionForm(StepForm):
         label=_("Who comes with you?"), widget=Radios(), choices=[(k.value, wording.COMPANIONS[k]) for k in CompanionKind],
         error_messages={"required": _("Choose who comes with you")},
     )  # fmt: skip
-    name = forms.CharField(label=_("Their name"), max_length=200, required=False)
+    name = forms.CharField(label=_("Their name"), max_length=200, required=False, help_text=_("Needed unless you come alone."))
 
 
 class DecisionForm(StepForm):
@@ -253,8 +253,10 @@ class OutsideForm(StepForm):
 
 class CloseForm(StepForm):
     reference = forms.CharField(
-        label=_("Minute, letter or reference"), max_length=80, error_messages={"required": _("Give the minute, letter or reference it is recorded in")}
-    )
+        label=_("Minute, letter or reference"), max_length=80,
+        help_text=_("Where the outcome is recorded, for example a minute of the panel."),
+        error_messages={"required": _("Give the minute, letter or reference it is recorded in")},
+    )  # fmt: skip
 
 
 FORMS: dict[Step, type[StepForm]] = {

@@ -16,6 +16,7 @@ from disclosures import policy as telling_policy
 from disclosures import queries as disclosed
 from disclosures.enums import DisclosureAction, DisclosureState
 from grievances import queries, wording
+from grievances.actions.panel import to_ask
 from grievances.domain import machine
 from grievances.domain.feasibility import Picture
 from grievances.domain.machine import Part
@@ -25,6 +26,7 @@ from grievances.queries import Held
 from grievances.views import next as coming
 
 MAIN = {Step.DECLARE, Step.SEAT_PANEL, Step.SET_HEARING, Step.DRAFT_DECISION, Step.RELEASE_DECISION, Step.FILE_REPORT}
+DRAWN = {GrievanceState.SUBMITTED, GrievanceState.PANEL_FORMING, GrievanceState.INVESTIGATING}
 PICTURED = {Part.CONVENER, Part.MEMBER}
 LAW_OF = {"companion": "A3", "postponement": "A4", "separation": "A2"}
 
@@ -32,9 +34,11 @@ LAW_OF = {"companion": "A3", "postponement": "A4", "separation": "A2"}
 def context(held: Held) -> dict[str, Any]:
     """Everything the page shows to this person."""
     parts, s = held.parts, held.standing
-    label, more = wording.stands(s.state, seated=s.quorate, told=s.told)
+    heard = s.hearing is not None and s.hearing < held.today
+    label, more = wording.stands(s.state, seated=s.quorate, told=s.told, hearing=s.hearing is not None, heard=heard)
     logistics = bool(parts & {Part.CONVENER, Part.MEMBER, Part.RAISER}) or held.reads
     is_open, closed = steps(held)
+    decided = decisions(held)
     return {
         "held": held,
         "grievance": held.grievance,
@@ -50,17 +54,17 @@ def context(held: Held) -> dict[str, Any]:
         "parts": [wording.PARTS[part] for part in sorted(parts)],
         "days": coming.days(held),
         "waits": coming.next_for(held),
-        "seats": seats(held) if logistics else [],
-        "picture": draw(held, held.picture()) if parts & PICTURED and s.state in machine.BEFORE | {GrievanceState.SUBMITTED} else None,
-        "hearings": [hearing(held, row) for row in held.hearings] if logistics else [],
+        "panels": seats(held) if logistics else [],
+        "picture": draw(held, held.picture()) if parts & PICTURED and s.state in DRAWN else None,
+        "hearings": [hearing(held, row) for row in sorted(held.hearings, key=_stands_first)] if logistics else [],
         "companion_law": law_layer.whole().item("A3"),
         "postponement_law": law_layer.whole().item("A4"),
         "separation_law": law_layer.whole().item("A2"),
         "separation_reason": _reason(held) if held.grievance.overlap else "",
         "inquiry": held.inquiry if logistics else None,
         "report": report(held),
-        "points": list(Allegation.objects.filter(grievance=held.grievance)) if held.reads else [],
-        "decisions": decisions(held),
+        "points": list(Allegation.objects.filter(grievance=held.grievance)) if held.reads and not any(d["findings"] for d in decided) else [],
+        "decisions": decided,
         "grounds": AppealGrounds.objects.filter(grievance=held.grievance).first() if held.reads else None,
         "openings": queries.openings(held) if Part.MEMBER in parts or Part.CONVENER in parts else [],
         "is_member": Part.MEMBER in parts,
@@ -108,23 +112,26 @@ def steps(held: Held) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 
 def seats(held: Held) -> list[dict[str, Any]]:
-    """Who was asked and where they stand. Others than those who run or sit on it see only who sits."""
+    """Who was asked and where they stand, panel by panel. Others than those who run or sit on it see only who sits."""
     full = bool(held.parts & PICTURED)
-    found = []
+    found: dict[str, list[dict[str, Any]]] = {}
     for row in held.seats:
         sits = row.status in (SeatStatus.SEATED, SeatStatus.DONE)
         if not full and not sits:
             continue
         fallen = row.status == SeatStatus.SEATED and row.person_id in held.standing.out
-        found.append(
+        found.setdefault(row.panel, []).append(
             {
                 "row": row,
-                "panel": wording.PANELS[row.panel],  # type: ignore[index]
                 "status": _("can't sit any more") if fallen else wording.SEATS[row.status],  # type: ignore[index]
                 "chairs": row.is_chair,
             }
         )
-    return found
+    return [{"panel": wording.PANELS[panel], "rows": found[panel]} for panel in (Panel.APPEAL, Panel.FIRST) if panel in found]
+
+
+def _stands_first(row: Any) -> tuple[bool, int]:
+    return row.status != HearingStatus.SET, -row.held_on.toordinal()
 
 
 def hearing(held: Held, row: Any) -> dict[str, Any]:
@@ -215,10 +222,12 @@ def beside_form(step: Step, held: Held) -> dict[str, Any]:
         more["limit"] = law_layer.whole().item(held.grievance.limit) if held.grievance.limit else None
     if step == Step.RELEASE_DECISION:
         more["decisions"] = decisions(held)
-    if step in (Step.SEAT_PANEL, Step.FORM_PANEL):
+    if step in (Step.SEAT_PANEL, Step.FORM_PANEL) and s.panel == Panel.FIRST:
         more["picture"] = draw(held, held.picture())
-        if s.panel == Panel.APPEAL:
-            more["law"] = law_layer.whole().item(LAW_OF["separation"])
+    if step in (Step.SEAT_PANEL, Step.FORM_PANEL) and s.panel == Panel.APPEAL:
+        more["law"] = law_layer.whole().item(LAW_OF["separation"])
+    if step == Step.FORM_PANEL:
+        more["asked"] = [(place.person.full_name, place.substitute) for place in to_ask(held)]
     if step == Step.NAME_COMPANION:
         more["law"] = law_layer.whole().item(LAW_OF["companion"])
     if step == Step.POSTPONE_HEARING:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from councils import law_layer
 from grievances import plan, wording
 from grievances.domain import dates, machine
 from grievances.domain.machine import Part
@@ -28,7 +29,16 @@ class Due:
 def _target(held: Held, name: str, start: date) -> tuple[date, str, str]:
     target = plan.target(held.concern, name)
     last = dates.due(start, target.days, plan.jurisdiction(held.concern), plan.closures(held.concern))
-    return last, str(wording.BASIS.get(target.basis, target.basis)), target.source
+    return last, str(wording.BASIS.get(target.basis, target.basis)), _where(target)
+
+
+def _where(target: dates.Target) -> str:
+    """What a number of days rests on, for a reader: the law by its name, or a council where the practice was seen."""
+    if not target.source:
+        return ""
+    if target.basis == "practice":
+        return _("for example at %s") % target.source
+    return law_layer.whole().item(target.source).source if target.basis == "statute" else target.source
 
 
 def days(held: Held) -> list[Due]:
@@ -39,17 +49,17 @@ def days(held: Held) -> list[Due]:
         found.append(Due(_("First meeting with the employee"), *_target(held, "meeting", grievance.opened_on)))
     if held.inquiry is not None and held.inquiry.until is None and held.inquiry.due_on:
         basis = plan.target(held.concern, "meeting")
-        found.append(Due(_("Investigator's report"), held.inquiry.due_on, str(wording.BASIS.get(basis.basis, basis.basis)), basis.source))
+        found.append(Due(_("Investigator's report"), held.inquiry.due_on, str(wording.BASIS.get(basis.basis, basis.basis)), _where(basis)))
     if held.hearing is not None:
         notice = plan.target(held.concern, "notice")
         found.append(
             Due(_("Hearing"), held.hearing.held_on, _("notice of %(n)d working days: %(basis)s") % {
-                "n": notice.days, "basis": wording.BASIS.get(notice.basis, notice.basis)}, notice.source)
+                "n": notice.days, "basis": wording.BASIS.get(notice.basis, notice.basis)}, _where(notice))
         )  # fmt: skip
         found.append(Due(_("Decision"), *_target(held, "decision", held.hearing.held_on)))
     if grievance.appeal_until and state == S.DECIDED:
         basis = plan.target(held.concern, "appeal")
-        found.append(Due(_("Last day to appeal"), grievance.appeal_until, str(wording.BASIS.get(basis.basis, basis.basis)), basis.source))
+        found.append(Due(_("Last day to appeal"), grievance.appeal_until, str(wording.BASIS.get(basis.basis, basis.basis)), _where(basis)))
     if state == S.APPEAL_OPEN and held.hearing is None and grievance.appeal_asked_on:
         found.append(Due(_("Appeal hearing"), *_target(held, "meeting", grievance.appeal_asked_on)))
     return found

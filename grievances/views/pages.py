@@ -30,7 +30,7 @@ from grievances.queries import Held
 from grievances.views import _offers, _page
 
 PAGE = ["GET", "HEAD", "POST"]
-WARNING = {Step.DECLARE, Step.LEAVE_PANEL, Step.RELEASE_DECISION, Step.CLOSE}
+WARNING = {Step.LEAVE_PANEL, Step.RELEASE_DECISION, Step.CLOSE}
 
 
 def grievance_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -78,6 +78,7 @@ def do(request: HttpRequest, held: Held, step: str) -> HttpResponse:
         _refresh(form, Grievance.objects.filter(pk=held.grievance.pk).values_list("revision", flat=True).first())
     label, means = wording.STEPS[which]
     context = {"held": held, "form": form, "step": which.value, "label": label, "means": means, "is_warning": which in WARNING}
+    context["button"] = wording.BUTTONS.get(which, label)
     return render(request, "grievances/step.html", context | _page.beside_form(which, held), status=status_of(form))
 
 

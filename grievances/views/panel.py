@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 
 from concerns import policy, rooms
@@ -14,16 +14,17 @@ from concerns.models import Concern
 from councils.models import Person
 from grievances import queries, wording
 from grievances.actions import support
-from grievances.enums import Deed, GrievanceState, Remit, SeatStatus
-from grievances.enums import Panel as PanelKind
+from grievances.enums import Deed, GrievanceState, HearingStatus, Remit, SeatStatus
 from grievances.models import Grievance, Support, TieFlag
 from grievances.views.next import next_for
 
 
 def of_concern(case: Any, there: bool) -> rooms.Panel | None:
     """Its grievances, latest first, and support for the employee."""
-    sits = Count("seats", filter=Q(seats__panel=PanelKind.FIRST, seats__status=SeatStatus.SEATED))
-    found = list(Grievance.objects.filter(concern=case.concern).annotate(sits=sits).order_by("-opened_on", "closed_on")) if there else []
+    sits = Count("seats", filter=Q(seats__status=SeatStatus.SEATED), distinct=True)  # of one panel at a time
+    date_set = Max("hearings__held_on", filter=Q(hearings__status=HearingStatus.SET))
+    known = Grievance.objects.filter(concern=case.concern).annotate(sits=sits, date_set=date_set)
+    found = list(known.order_by("-opened_on", "closed_on")) if there else []
     told = case.concern.subject_told_on is not None
     helping = there or case.concern.state in (State.CODE_REFERRAL, State.DECIDING)
     helps = helping and support.open_to(case.concern, case.person, reads=case.reads)
@@ -33,7 +34,10 @@ def of_concern(case: Any, there: bool) -> rooms.Panel | None:
     rows = [
         {
             "row": row,
-            "state": wording.stands(row.state, seated=row.sits >= row.quorum, told=told),
+            "state": wording.stands(
+                row.state, seated=row.sits >= (row.appeal_quorum if row.state == GrievanceState.APPEAL_OPEN else row.quorum), told=told,
+                hearing=row.date_set is not None, heard=row.date_set is not None and row.date_set < case.today,
+            ),  # fmt: skip
             "remit": wording.REMITS[Remit(row.remit)],
         }
         for row in found
