@@ -1,4 +1,4 @@
-# make demo · make test · make check · make bench · make faults · make setup
+# make demo · make manage · make test · make check · make bench · make faults · make setup
 SHELL := /bin/sh
 export PORTAL_VAR ?= $(CURDIR)/var
 PORT ?= 8000
@@ -12,7 +12,7 @@ WORKERS ?= 2
 # runs a command with the throwaway secrets that tests use
 IN_TEST := $(PY) -m tests.environment env
 
-.PHONY: setup running demo test check format bench faults lock clean
+.PHONY: setup running demo manage test check format bench faults lock clean
 
 setup: ## everything the other commands need, quick when nothing changed
 	@mkdir -p $(PORTAL_VAR)
@@ -42,6 +42,9 @@ $(PORTAL_VAR)/assets/.copied: package-lock.json package.json protocol_portal/ven
 
 demo: running
 	@exec $(PY) -m protocol_portal.demo --port $(PORT)
+
+manage: running ## a management command on the demo that is running: make manage DO="verify_trail"
+	@$(PY) -m protocol_portal.demo --port $(PORT) --manage $(DO)
 
 test: setup
 	@sh .ci/machine

@@ -7,6 +7,7 @@ migrations as the owning role, five demo councils, and web, worker and beat in o
 from __future__ import annotations
 
 import argparse
+import base64
 import errno
 import hashlib
 import json
@@ -22,19 +23,27 @@ from typing import Any
 
 from cryptography.fernet import Fernet
 
-from protocol_portal.embedded import BASE, VAR, Cluster, EmbeddedError
+from protocol_portal.embedded import BASE, ROLES_SQL, VAR, Cluster, EmbeddedError
 
 DATABASE = "portal"
 
 
 def keys() -> dict[str, str]:
-    """Return the demo's secrets, made once and kept in ``var/demo-keys.json``."""
+    """Return the demo's secrets, each made once and kept in ``var/demo-keys.json``."""
     kept = VAR / "demo-keys.json"
-    if not kept.exists():
-        made = {"SECRET_KEY": secrets.token_urlsafe(64), "PORTAL_FIELD_KEYS": Fernet.generate_key().decode()}
-        with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            json.dump(made, handle)
-    return dict(json.loads(kept.read_text()))
+    have: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "PORTAL_FIELD_KEYS": Fernet.generate_key().decode(),
+        "PORTAL_BACKUP_KEYS": Fernet.generate_key().decode(),
+        "PORTAL_DIGEST_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+    }
+    if made.keys() - have.keys():
+        fresh = kept.with_suffix(f".{os.getpid()}")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+            json.dump(made | have, handle)
+        fresh.replace(kept)
+    return made | have
 
 
 def require_free(port: int) -> None:
@@ -57,6 +66,8 @@ def environment(cluster: Cluster, port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "protocol_portal.settings",
         "DATABASE_URL": cluster.url("portal_app", DATABASE),
         "DATABASE_OWNER_URL": cluster.url("portal_owner", DATABASE),
+        "PORTAL_BACKUP_URL": cluster.url("portal_backup", DATABASE),
+        "PORTAL_DIGEST_DIR": str(VAR / "digests"),
         "PORTAL_URL": f"http://127.0.0.1:{port}",
         "CSRF_TRUSTED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:{port}",
         **keys(),
@@ -106,6 +117,8 @@ def prepare(cluster: Cluster) -> None:
     schema = fingerprint("*/migrations/*", "requirements.txt", "protocol_portal/roles.sql")
     if kept.get("schema") != schema:
         print("Preparing the database …", flush=True)
+        with cluster.superuser(DATABASE) as connection:
+            connection.execute(ROLES_SQL.read_bytes())
         manage("migrate", "--no-input", owner=True)
         kept |= {"schema": schema, "migrations": migrations}
         stamps.write_text(json.dumps(kept))
@@ -184,13 +197,24 @@ def serve(port: int) -> None:
     Demo().run()
 
 
+def on_the_demo(port: int, command: list[str]) -> int:
+    """Run a management command with the running demo's environment, as its operator would; returns its exit status."""
+    if claim():
+        raise SystemExit("No demo of this checkout is running. Start it with: make demo")
+    os.environ.update(environment(Cluster("demo"), port))
+    return subprocess.run([sys.executable, str(BASE / "manage.py"), *command], cwd=Path.cwd(), check=False).returncode
+
+
 def main() -> int:
     """Run the demo; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--prepare", action="store_true", help="set up the database and stop")
     parser.add_argument("--remove", action="store_true", help="stop and delete every private PostgreSQL of this checkout")
+    parser.add_argument("--manage", nargs=argparse.REMAINDER, metavar="COMMAND", help="run a management command on the demo that is running")
     options = parser.parse_args()
+    if options.manage:
+        return on_the_demo(options.port, options.manage)
     if options.remove:
         for record in VAR.glob("pg-*.json"):
             Cluster(record.stem.removeprefix("pg-")).remove()

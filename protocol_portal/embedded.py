@@ -35,7 +35,7 @@ ROLES_SQL = Path(__file__).with_name("roles.sql")
 OLDEST = 14
 SUPERUSER = "portal_super"
 ROOM = "protocol-portal-"
-LOGINS = ("portal_owner", "portal_app")
+LOGINS = ("portal_owner", "portal_app", "portal_backup")
 
 
 class EmbeddedError(RuntimeError):

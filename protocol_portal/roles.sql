@@ -5,6 +5,7 @@
 --   portal_app      what web and workers log in as: owns nothing, no superuser, no BYPASSRLS
 --   portal_system   clocks and delivery, entered by SET LOCAL ROLE from portal_app; its policies say what it sees
 --   portal_definer  owns the few SECURITY DEFINER functions that answer "which concerns may this person see"
+--   portal_backup   reads every row and writes none; for `manage.py backup` alone, useless until it is given a password
 
 DO $$
 BEGIN
@@ -12,6 +13,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_app') THEN CREATE ROLE portal_app; END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_system') THEN CREATE ROLE portal_system; END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_definer') THEN CREATE ROLE portal_definer; END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_backup') THEN CREATE ROLE portal_backup; END IF;
 END
 $$;
 
@@ -19,9 +21,11 @@ ALTER ROLE portal_owner LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPA
 ALTER ROLE portal_app LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION;
 ALTER ROLE portal_system NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION;
 ALTER ROLE portal_definer NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS NOREPLICATION;
+ALTER ROLE portal_backup LOGIN INHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS NOREPLICATION;
 
 GRANT portal_system TO portal_app;
 GRANT portal_definer TO portal_owner;
+GRANT pg_read_all_data TO portal_backup;
 
 ALTER SCHEMA public OWNER TO portal_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

@@ -263,6 +263,11 @@ PORTAL_DIGEST_KEY = env.str("PORTAL_DIGEST_KEY", "")
 PORTAL_DIGEST_PUBLIC = env.str("PORTAL_DIGEST_PUBLIC", "")
 PORTAL_DIGEST_TO = env.str("PORTAL_DIGEST_TO", "")
 PORTAL_DIGEST_DIR = env.str("PORTAL_DIGEST_DIR", "")
+#: For the commands backup, restore and restore_drill alone; web and workers need neither.
+PORTAL_BACKUP_URL = env.str("PORTAL_BACKUP_URL", "")
+PORTAL_BACKUP_KEYS = env.list("PORTAL_BACKUP_KEYS", default=[])
+if not PORTAL_BACKUP_KEYS and (_file := env.str("PORTAL_BACKUP_KEYS_FILE", "")):
+    PORTAL_BACKUP_KEYS = Path(_file).read_text().split()
 
 # -- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
