@@ -99,7 +99,7 @@ def manage(*arguments: str, owner: bool = False, quiet: bool = True) -> str:
 
 
 def prepare(cluster: Cluster) -> None:
-    """Migrate as the owner and load the demo cast, each only when something has changed since the last time.
+    """Migrate as the owner, load the demo cast and begin its cases, each only when something has changed since the last time.
 
     A migration that was applied and has since been edited can't be followed: the demo's database is then made anew.
     """
@@ -127,6 +127,12 @@ def prepare(cluster: Cluster) -> None:
         print("Loading the demo councils and their people …", flush=True)
         manage("demo_cast")
         kept |= {"cast": cast, "list": manage("demo_cast", "--list")}
+        stamps.write_text(json.dumps(kept))
+    cases = fingerprint("fixtures/cases/*.yaml", "grievances/management/commands/demo_cases.py")
+    if kept.get("cases") != cases:
+        print("Beginning the invented grievances …", flush=True)
+        manage("demo_cases")
+        kept |= {"cases": cases}
         stamps.write_text(json.dumps(kept))
 
 
