@@ -35,6 +35,7 @@ STATES = (
 CLOSED = {"RESOLVED", "NO_ACTION", "WITHDRAWN", "OUTCOME_RECORDED"}
 TOPICS = ("conduct", "performance", "communication", "undue_pressure")
 TOKEN = "\\\\x" + (b"gAAAAA" + b"k" * 390).hex()  # the size of an encrypted paragraph; nothing here reads it
+LINK = "c0ffee00" * 8  # the size of a link of the trail's chain; nothing here proves it
 ROUTE = '[{"token":"role:proper_officer","label":"Clerk","act":"","intake_only":false,"later":false,"outside":""}]'
 CITES = '["5.2"]'
 NULL = "\\N"
@@ -49,9 +50,11 @@ COLUMNS = {
     "concerns_concernuserobjectpermission": "id content_object_id user_id permission_id",
     "concerns_exclusion": "id concern_id person_id kind since by_id",
     "concerns_opening": "id concern_id person_id first_at last_at times",
-    "concerns_event": "id concern_id type at by_id by_name capacity hat acting_for from_state to_state rule_id protocol_label cites facts",
+    "concerns_event": "id concern_id type at by_id by_name capacity hat acting_for from_state to_state rule_id protocol_label cites facts"
+    " seq prev_hash reason_hash hash",
     "concerns_notice": "id concern_id person_id kind created_at due_at attempts sent_at last_error",
     "concerns_consent": "id concern_id kind status asked_at answered_at",
+    "concerns_trailhead": "concern_id council_id seq hash renewals renewed anchored",
 }
 
 
@@ -179,7 +182,7 @@ def _cases(
     """The lines of COPY text for ``many`` concerns of one council, by table."""
     view, read = permissions["view_concern"], permissions["read_concern"]
     out: dict[str, list[str]] = {table: [] for table in COLUMNS}
-    concern_, subject_, narrative_, part_, grant_, out_, opening_, event_, notice_, consent_ = (out[table].append for table in COLUMNS)
+    concern_, subject_, narrative_, part_, grant_, out_, opening_, event_, notice_, consent_, end_ = (out[table].append for table in COLUMNS)
     blob = rng.randbytes(16 * 26 * many).hex()
     place = 0
     for _ in range(many):
@@ -219,7 +222,8 @@ def _cases(
         for number, (kind, before, after) in enumerate((("lodged", "DRAFT", "LODGED"), ("accepted", "LODGED", "INFORMAL"), ("note_added", "", ""))):
             event_(
                 f"{ids[21 + number]}\t{concern}\t{kind}\t{since}\t{held[handler]}\tSomebody\thandler\tproper_officer\t\t{before}\t{after}"
-                f"\tW-R01\tProtocol 2024\t{CITES}\t{{}}\n"
+                f"\tW-R01\tProtocol 2024\t{CITES}\t{{}}\t{number + 1}\t{LINK}\t\t{LINK}\n"
             )
+        end_(f"{concern}\t{council}\t3\t{LINK}\t0\t\tt\n")
         consent_(f"{ids[24]}\t{concern}\troute\tgiven\t{since}\t{since}\n")
     return out
