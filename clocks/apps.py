@@ -13,9 +13,11 @@ class ClocksConfig(AppConfig):
 
     def ready(self) -> None:
         """Be told of every concern that something was left on."""
-        from clocks import reconcile, reminders
+        from clocks import reconcile, reminders, wording
         from concerns import rooms
 
         rooms.SETTLING.append(reconcile.settle)
         rooms.MARKING.append(reconcile.mark)
         reconcile.PLANNED.append(reminders.first_at)
+        rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
+        rooms.REASONS.update(wording.REASONS)

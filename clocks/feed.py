@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -23,11 +23,10 @@ from clocks.models import OPEN, CalendarFeed, Obligation
 from concerns import policy
 from concerns.models import Participation
 from councils import queries as councils
+from councils import reviews
 from councils.models import Person
 from councils.rls import as_person
 
-#: What else belongs into a person's calendar: takes the person and today, returns what tells the date from others, and the day.
-DATES: list[Callable[[Person, date], Iterable[tuple[str, date]]]] = []
 FOR_ALL = (ObligationKind.HEARING, ObligationKind.COUNCIL_MEETING)  # not only for those who have to act
 
 
@@ -84,8 +83,7 @@ def _dates(person: Person, today: date) -> Iterable[tuple[str, date]]:
     for pk, concern, day in found:
         if concern not in out:
             yield str(pk), day
-    for more in DATES:
-        yield from more(person, today)
+    yield from reviews.dates(person, today)
 
 
 def _closed_to(person: Person, concerns: set[UUID], today: date) -> set[UUID]:

@@ -146,6 +146,7 @@ DEFAULTS: Mapping[str, Habit] = {
     "council_meeting": Habit(before=(5, 1)),
     "look_again": Habit(),
     "informal_review": Habit(before=(3,), after=(2,), escalate_after=5),
+    "investigation_report": Habit(before=(5, 1), after=(2,), escalate_after=5),
     "conciliate": Habit(before=(5,), after=(2,), escalate_after=5),
     "hearing_notice": Habit(before=(3, 1), after=(1,), escalate_after=3),
     "hearing": Habit(before=(5, 1)),

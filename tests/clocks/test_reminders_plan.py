@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clocks.domain.reminding import DEFAULTS, LONDON, Days, Habit, Habits, Moment, moments, problem_of, turn
+from clocks.enums import ClockEvent, ObligationKind
+from clocks.wording import EVENTS, KINDS
 
 DAYS = Days()
 WALES = Days("Wales")
@@ -152,6 +154,11 @@ def test_a_councils_own_habit_stands_before_the_services() -> None:
     assert [moment.code for moment in own.plan("decision", DUE)] == ["on:0"]
     assert own.of("acknowledge") == DEFAULTS["acknowledge"]
     assert Habits().plan("protocol_review", DUE) == ()
+
+
+def test_every_kind_has_its_days_and_its_words() -> None:
+    assert set(DEFAULTS) == {kind.value for kind in ObligationKind} == {kind.value for kind in KINDS}
+    assert {event.value for event in EVENTS} == {event.value for event in ClockEvent}
 
 
 @pytest.mark.parametrize(

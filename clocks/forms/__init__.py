@@ -1,0 +1,1 @@
+"""Forms parse and say what is missing; the actions decide."""
