@@ -17,9 +17,7 @@ OUTSIDE = f"councils_externalofficer o JOIN councils_externalbody b ON b.id = o.
 #: Each table with what tells one council's rows. Somebody may have a post in two of them: their row is one row.
 TABLES = {
     "councils_council": "id = '{council}'",
-    "councils_councilclosure": MINE,
     "councils_person": f"id IN (SELECT person_id FROM councils_appointment WHERE {MINE}) OR id IN (SELECT person_id FROM {OUTSIDE})",
-    "councils_absence": MINE,
     "councils_appointment": MINE,
     "councils_reportingline": MINE,
     "councils_body": MINE,
@@ -28,9 +26,6 @@ TABLES = {
     "councils_externalofficer": f"id IN (SELECT o.id FROM {OUTSIDE})",
     "councils_disclosedrelationship": MINE,
     "councils_protocolversion": MINE,
-    "councils_protocolreview": MINE,
-    "councils_reviewoccasion": MINE,
-    "councils_reviewalert": MINE,
     "councils_councilevent": "council = '{council}'",
 }
 _kept: dict[str, tuple[bytes, dict[str, set[bytes]]]] = {}
@@ -64,7 +59,7 @@ def rows_of(loaded: Town) -> dict[str, set[bytes]]:
 def _columns(table: str) -> str:
     """What a table is filled with: not what PostgreSQL works out itself."""
     (model,) = [model for model in apps.get_models() if model._meta.db_table == table]
-    return ", ".join(field.column for field in model._meta.concrete_fields if not field.generated)
+    return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if not field.generated)
 
 
 def _put_back(keys: Iterable[str]) -> None:
