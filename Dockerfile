@@ -28,6 +28,7 @@ COPY correspondence correspondence
 COPY disclosures disclosures
 COPY grievances grievances
 COPY information information
+COPY operations operations
 COPY referrals referrals
 COPY templates templates
 COPY static static

@@ -13,19 +13,22 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Least
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concerns.enums import NoticeKind
 from concerns.models import Concern, Notice
-from councils.models import Person
+from councils.models import Person, RefusedMailbox
 from councils.statements import insert
 
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=4)  # longer than a weekend without mail
+MOST_TRIES = 30_000  # as far as is counted
 FEWEST_TRIES = 10  # so that a worker that was away for a week doesn't give up at its first try
 
 
@@ -51,22 +54,29 @@ class Claimed:
     email: str
     created_at: datetime
     attempts: int
+    person_id: UUID | None = None
+    refused: bool = False  # the address was refused before
 
 
 def claim(*, now: datetime, limit: int = 50) -> list[Claimed]:
-    """Take up to ``limit`` due notices for this worker alone. Call inside ``rls.system_work()``."""
+    """Take up to ``limit`` due notices for this worker alone. Call inside ``rls.system_work()``.
+
+    When the clock has jumped back, what was written "in the future" is due, and no lease counts that ends later than one
+    taken now would: neither waits until the clock has caught up.
+    """
+    written_later, leased = Q(created_at__gt=now), Q(claimed_until__gt=now, claimed_until__lte=now + LEASE)
     due = list(
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(sent_at__isnull=True, failed_at__isnull=True, due_at__lte=now)
-        .exclude(claimed_until__gt=now)
+        .filter(Q(due_at__lte=now) | written_later, sent_at__isnull=True, failed_at__isnull=True)
+        .exclude(leased)
         .select_related("person")
+        .annotate(refused=Exists(RefusedMailbox.objects.filter(person=OuterRef("person"))))
         .order_by("due_at")[:limit]
     )
-    for notice in due:
-        notice.claimed_until = now + LEASE
-        notice.attempts += 1
-        notice.save(update_fields=["claimed_until", "attempts"])
-    return [Claimed(n.pk, n.person.email, n.created_at, n.attempts) for n in due]
+    if due:
+        mine = Notice.objects.filter(pk__in=[notice.pk for notice in due])
+        mine.update(claimed_until=now + LEASE, attempts=Least(F("attempts") + 1, MOST_TRIES))
+    return [Claimed(n.pk, n.person.email, n.created_at, n.attempts + 1, n.person_id, n.refused) for n in due]  # type: ignore[attr-defined]
 
 
 def message(notice_id: UUID, email: str, connection=None) -> EmailMessage:
@@ -82,9 +92,11 @@ def message(notice_id: UUID, email: str, connection=None) -> EmailMessage:
     )
 
 
-def sent(notice_id: UUID, *, now: datetime) -> None:
-    """Mark a notice as taken by the mail server."""
+def sent(notice_id: UUID, *, now: datetime, no_longer_refused: UUID | None = None) -> None:
+    """Mark a notice as taken by the mail server; that person's address works again, if one is named."""
     Notice.objects.filter(pk=notice_id).update(sent_at=now, claimed_until=None, last_error="")
+    if no_longer_refused:
+        RefusedMailbox.objects.filter(person=no_longer_refused).delete()
 
 
 def failed(claimed: Claimed, error: Exception, *, now: datetime) -> None:
@@ -102,6 +114,26 @@ def failed(claimed: Claimed, error: Exception, *, now: datetime) -> None:
         failed_at=now if give_up else None,
         last_error=f"{type(error).__name__} {code}".strip(),
     )
+    if refused_for_good and claimed.person_id:
+        _refuse(claimed.person_id, claimed.email)
+
+
+def bounced(notice_id: UUID, address: str, status: str, *, now: datetime) -> bool:
+    """A mail came back after the server had taken it: give it up where people see it. False when it isn't one of ours.
+
+    Call inside ``rls.system_work()``. A report about another address, or about a mail that was given up before, changes nothing.
+    """
+    notice = Notice.objects.select_related("person").filter(pk=notice_id, failed_at__isnull=True).first()
+    if notice is None or notice.person.email != address.lower():
+        return False
+    Notice.objects.filter(pk=notice_id).update(failed_at=now, claimed_until=None, last_error=f"Bounced {status}".strip())
+    _refuse(notice.person_id, notice.person.email)
+    return True
+
+
+def _refuse(person_id: UUID, email: str) -> None:
+    """Remember that mail to this address comes back."""
+    RefusedMailbox.objects.update_or_create(person_id=person_id, defaults={"email": email})
 
 
 def mail_connection():

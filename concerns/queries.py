@@ -9,8 +9,22 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import BooleanField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window, prefetch_related_objects
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    JSONField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Window,
+    prefetch_related_objects,
+)
 from django.db.models.expressions import RawSQL
+from django.db.models.fields.json import KeyTextTransform
 
 from concerns import plan, policy, rooms
 from concerns.casefile import NotVisible
@@ -57,6 +71,39 @@ def there_for_me() -> list[bool]:
         return list(cursor.fetchone()[0])
 
 
+DEALS = (Capacity.HANDLER, Capacity.RECIPIENT, Capacity.DECIDER, Capacity.LIAISON)  # told of what wasn't delivered
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Whom messages about one concern did not reach. ``name`` is empty for somebody who never was on it."""
+
+    concern_id: UUID
+    reference: str
+    person_id: UUID
+    name: str
+    failed_at: datetime
+    error: str
+
+
+def undelivered(person: Person) -> list[Undelivered]:
+    """What could not be delivered about the concerns that ``person`` deals with now, latest first; one row a person."""
+    parts = Participation.objects.filter(concern=OuterRef("concern"))
+    mine = parts.filter(person=person, until__isnull=True, capacity__in=[capacity.value for capacity in DEALS])
+    theirs = parts.filter(person=OuterRef("person"))
+    notices = (
+        Notice.objects.filter(Exists(mine), concern__isnull=False, failed_at__isnull=False, settled_at__isnull=True)
+        .annotate(was_on_it=Exists(theirs)).select_related("concern", "person").order_by("-failed_at", "id")
+    )  # fmt: skip
+    rows: dict[tuple[UUID, UUID], Undelivered] = {}
+    for n in notices:
+        name = n.person.full_name if n.was_on_it else ""
+        rows.setdefault(
+            (n.concern_id, n.person_id), Undelivered(n.concern_id, n.concern.reference, n.person_id, name, n.failed_at, n.last_error)
+        )
+    return list(rows.values())
+
+
 @dataclass(slots=True)
 class CircleRow:
     """One person on the circle: in which capacities, since when, why, and whether they opened it."""
@@ -84,7 +131,7 @@ def parts_of(concern: Concern) -> list[Participation]:
         parts.annotate(
             last_opened=Subquery(opening.values("last_at")),
             times_opened=Subquery(opening.values("times")),
-            unreached=Exists(Notice.objects.filter(**theirs, failed_at__isnull=False)),
+            unreached=Exists(Notice.objects.filter(**theirs, failed_at__isnull=False, settled_at__isnull=True)),
         )
     )
 
@@ -271,13 +318,12 @@ LISTED = (
 )  # fmt: skip
 RAISED_BY = "(SELECT p.full_name FROM councils_person p WHERE p.id = concerns_concern.raiser_id)"
 IN_COUNCIL = "(SELECT c.name FROM councils_council c WHERE c.id = concerns_concern.council_id)"
-CLOSED = "(SELECT c.closed_days FROM councils_council c WHERE c.id = concerns_concern.council_id)"
 ABOUT = """ARRAY(SELECT p.full_name FROM concerns_concernsubject s JOIN councils_person p ON p.id = s.person_id
     WHERE s.concern_id = concerns_concern.id ORDER BY p.full_name)"""
 
 
 def listed(found: QuerySet[Concern], person: Person) -> QuerySet[Concern]:
-    """What a list shows of each: ``about`` and ``raised_by`` (names), ``in_council`` with its ``closed_days``, and whether it is ``readable``.
+    """What a list shows of each: ``about`` and ``raised_by`` (names), ``in_council``, and whether it is ``readable``.
 
     By subqueries, which PostgreSQL asks for the page that is cut; joins would be made for every concern before.
     """
@@ -285,7 +331,6 @@ def listed(found: QuerySet[Concern], person: Person) -> QuerySet[Concern]:
         about=RawSQL(ABOUT, ()),  # noqa: S611
         raised_by=RawSQL(RAISED_BY, ()),  # noqa: S611
         in_council=RawSQL(IN_COUNCIL, ()),  # noqa: S611
-        closed_days=RawSQL(CLOSED, ()),  # noqa: S611
         readable=policy.may_read(person),
     )
 
@@ -320,7 +365,7 @@ def caseload(
         match |= Q(readable, topic__icontains=word.replace("-", "_"))
         about = ConcernSubject.objects.filter(concern=OuterRef("pk"), person__full_name__icontains=word)
         found = found.filter(match | Q(state__icontains=word) | Exists(about))
-    return found.order_by(*SORTS.get(sort, SORTS["recent"]))
+    return by_due(found) if sort == "due" else found.order_by(*SORTS.get(sort, SORTS["recent"]))
 
 
 def page_of(found: QuerySet[Concern], number: str | None, *, size: int) -> Page:
@@ -333,6 +378,12 @@ def page_of(found: QuerySet[Concern], number: str | None, *, size: int) -> Page:
         return pages.get_page(wanted)
     pages.__dict__["count"] = rows[0].matching  # the paginator's cached answer
     return Page(rows, max(wanted, 1), pages)
+
+
+def by_due(found: QuerySet[Concern]) -> QuerySet[Concern]:
+    """What is due first at the top, so what is overdue before the rest; each with its ``soonest`` date (``rooms.SOONEST``)."""
+    found = found.annotate(soonest=RawSQL(rooms.SOONEST[0], [], output_field=JSONField()))  # noqa: S611 (fixed words only)
+    return found.order_by(KeyTextTransform("on", "soonest").asc(nulls_last=True), F("lodged_at").asc(nulls_first=True), "id")
 
 
 def waiting_for(person: Person) -> QuerySet[Concern]:
@@ -354,4 +405,4 @@ def waiting_for(person: Person) -> QuerySet[Concern]:
     as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked) | with_nobody | to_choose)
     waiting = listed(policy.visible_to(person), person).filter(as_recipient | as_finder | as_handler | as_raiser)
     versions = ProtocolVersion.objects.defer("config")
-    return waiting.prefetch_related(Prefetch("protocol_version", versions)).order_by(F("lodged_at").asc(nulls_first=True), "id")
+    return by_due(waiting).prefetch_related(Prefetch("protocol_version", versions))

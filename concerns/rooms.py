@@ -78,7 +78,8 @@ class Procedure(Protocol):
         """The concern moved on, and the proceeding ended with it."""
 
     # Some also have ``left(concern, people, *, by, now)``: these people are out for good; returns who came in, or None when
-    # nobody is there to run it. And ``reopened(concern, proceeding, *, by, now)``: T24; returns who was let in.
+    # nobody is there to run it. And ``reopened(concern, proceeding, *, by, now)``: T24; returns who was let in. And
+    # ``waits(concern, who)``: what it waits for, in a sentence that names who deals with it.
 
     def objection(self, concern: Any, action: Any, *, person: Any) -> str:
         """Why ``action`` isn't open on the concern just now, in words for the reader; "" when it is."""
@@ -197,6 +198,12 @@ def objection(concern: Any, kind: str | None, action: Any, *, person: Any) -> st
     """Why the procedure of this kind keeps ``action`` closed; "" when it doesn't."""
     procedure = PROCEDURES.get(kind or "")
     return procedure.objection(concern, action, person=person) if procedure else ""
+
+
+def waits(concern: Any, kind: str, who: str) -> str:
+    """What the procedure of this kind waits for, in one sentence that names ``who`` deals with it; "" when it doesn't say."""
+    say = getattr(PROCEDURES.get(kind), "waits", None)
+    return say(concern, who) if say else ""
 
 
 def letter_facts(concern: Any, kind: str, *, to: Any, by: Any, now: datetime) -> dict[str, str]:

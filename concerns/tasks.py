@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 
-from concerns import outbox
+from concerns import outbox, rooms
 from concerns.actions import papers
 from concerns.enums import NoticeKind, Scan
 from concerns.files import scanning
@@ -39,7 +39,7 @@ def deliver_notices() -> None:
                 else:
                     sent_any = True
                     with system_work():
-                        outbox.sent(claimed.id, now=timezone.now())
+                        outbox.sent(claimed.id, now=timezone.now(), no_longer_refused=claimed.person_id if claimed.refused else None)
         finally:
             connection.close()
         if not sent_any:
@@ -72,7 +72,10 @@ def _scan_one(model: type[StoredFile]) -> bool:
     if not looked:
         return False
     with system_work():
-        model._default_manager.filter(pk=found.pk, scan=Scan.NOT_SCANNED).update(scan=said, scanned_at=now)
+        changed = model._default_manager.filter(pk=found.pk, scan=Scan.NOT_SCANNED).update(scan=said, scanned_at=now)
+        if changed and said == Scan.INFECTED:
+            for tell in rooms.INFECTED:
+                tell(found, now)
     return True
 
 

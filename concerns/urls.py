@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concerns.views import documents, home, listing, page, raising, sending, steps
+from concerns.views import delivery, documents, home, listing, page, raising, sending, steps
 
 app_name = "concerns"
 DRAFT = "concerns/drafts/<uuid:concern>/"
@@ -11,6 +11,8 @@ ONE = "concerns/<uuid:concern>/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("concerns/", listing.listing, name="list"),
+    path("undelivered/", delivery.undelivered, name="undelivered"),
+    path("undelivered/<uuid:concern>/<uuid:person>/", delivery.settle, name="settle"),
     path("concerns/new/", raising.new, name="new"),
     path("concerns/new/<slug:key>/", raising.new_in, name="new-in"),
     path(f"{DRAFT}who/", raising.who, name="draft-who"),

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from councils import models
 from councils.cast import Cast
@@ -36,6 +36,7 @@ __all__ = [
     "primary_role",
     "protocol_config",
     "protocol_in_force",
+    "refused_mailboxes",
     "roles_of",
     "side_of",
     "standing",
@@ -143,6 +144,12 @@ def protocol_config(key: str) -> dict[str, Any] | None:
     versions = ProtocolVersion.objects.filter(council=council_by_key(key))
     version = versions.filter(status=models.ProtocolStatus.IN_FORCE).first() or versions.order_by("-created_at").first()
     return version.config if version else None
+
+
+def refused_mailboxes(people: Iterable[Person]) -> set[UUID]:
+    """Takes people; returns the ids of those whose present address a mail server has refused for good. One query."""
+    refused = models.RefusedMailbox.objects.filter(person__in=[person.pk for person in people], email=F("person__email"))
+    return set(refused.values_list("person_id", flat=True))
 
 
 def cast(council: Council, *, on: date, protocol: Protocol | None = None) -> Cast:

@@ -94,7 +94,9 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Takes a request; returns the answer given inside the person's transaction."""
+        """Takes a request; returns the answer given inside the person's transaction. Whether the portal is well is asked without."""
+        if request.path == "/healthz" and settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self.get_response(request)
         with transaction.atomic():
             if not _name_the_person(request) and not request.path.startswith(OPEN_PATHS):
                 return redirect("mfa_activate_totp")

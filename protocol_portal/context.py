@@ -80,6 +80,8 @@ def _navigation(request: HttpRequest, current: Council | None) -> list[Link]:
         ]
     elif policy.has_desk(request.user):  # type: ignore[arg-type]
         candidates = [candidates[0], (_("Referrals"), _url("referrals:inbox"), False)]
+    if request.user.is_operator:  # type: ignore[union-attr]
+        candidates.append((_("Operations"), _url("operations:page"), True))
     candidates.append((_("Your account"), _url("councils:account"), False))
     return [
         Link(label, href, current=_is_current(request.path, href, only_exact), exact=request.path == href)

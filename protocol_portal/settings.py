@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "referrals",
     "information",
     "clocks",
+    "operations",
 ]
 
 MIDDLEWARE = [
@@ -297,6 +298,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 3600}
 CELERY_IMPORTS = ["protocol_portal.trail.tasks"]
 CELERY_BEAT_SCHEDULE = {
+    "look-at-itself": {
+        "task": "operations.tasks.tick",
+        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
+        "options": {"expires": 55},
+    },
     "anchor-trail": {"task": "protocol_portal.trail.tasks.anchor_trail", "schedule": 300.0, "options": {"expires": 290}},
     "send-digest": {
         "task": "protocol_portal.trail.tasks.send_digest",
@@ -308,10 +314,21 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
         "options": {"expires": 55},
     },
+    "remind": {
+        "task": "clocks.tasks.tick",
+        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
+        "options": {"expires": 55},
+    },
     "scan-files": {"task": "concerns.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
     "tell-of-reviews": {"task": "concerns.tasks.tell_of_reviews", "schedule": 3600.0, "options": {"expires": 3500}},
     "flag-ties": {"task": "grievances.tasks.flag_ties", "schedule": 300.0, "options": {"expires": 290}},
 }
+
+# -- whether it runs: docs/operating.md, "Health" ---------------------------------------------------------------------
+#: What Prometheus brings as a bearer to /metrics; without it there is no such address.
+PORTAL_METRICS_TOKEN = env.str("PORTAL_METRICS_TOKEN", "")
+#: Called each minute while all is well; whoever watches it raises the alarm when the calls stop.
+PORTAL_DEADMAN_URL = env.str("PORTAL_DEADMAN_URL", "")
 
 # -- logs: ids and fixed words; never bodies, arguments, locals or exception messages ----------------------------------
 LOGGING_CONFIG = None

@@ -4,27 +4,16 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
+
+from operations.views import healthz
 
 handler400 = "protocol_portal.errors.bad_request"
 handler403 = "protocol_portal.errors.forbidden"
 handler404 = "protocol_portal.errors.not_found"
 handler500 = "protocol_portal.errors.server_error"
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers, otherwise 503; no detail either way."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse(b"unavailable", status=503, content_type="text/plain")
-    return HttpResponse(b"ok", content_type="text/plain")
 
 
 def absent(request: HttpRequest) -> HttpResponse:
@@ -65,5 +54,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility/", TemplateView.as_view(template_name="pages/accessibility.html"), name="accessibility"),
     path("privacy/", TemplateView.as_view(template_name="pages/privacy.html"), name="privacy"),
 ]
-ROOMS = ("councils", "concerns", "correspondence", "disclosures", "grievances", "referrals", "information")
+ROOMS = ("councils", "concerns", "correspondence", "disclosures", "grievances", "referrals", "information", "operations", "clocks")
 urlpatterns += [path("", include(f"{room}.urls")) for room in ROOMS]

@@ -91,11 +91,16 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)  # given up: shown to the handler and to operators
     last_error = models.CharField(max_length=200, blank=True)  # an error class and code, never a message body
+    settled_at = models.DateTimeField(null=True)  # given up, and somebody told the person themselves or had it sent again
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         default_permissions = ()
         indexes = [
             models.Index(
                 fields=["due_at"], name="notice_due", condition=models.Q(sent_at__isnull=True, failed_at__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["concern"], name="notice_failed", condition=models.Q(failed_at__isnull=False, settled_at__isnull=True)
+            ),
         ]

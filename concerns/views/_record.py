@@ -248,6 +248,6 @@ def _decider(token: str, protocol: Protocol) -> str:
 
 def undelivered(case: Case) -> list[str]:
     """To whom a notice could not be delivered, for those who deal with it."""
-    if not case.held & {Capacity.HANDLER, Capacity.RECIPIENT, Capacity.DECIDER, Capacity.LIAISON}:
+    if not case.held & {Capacity.RAISER, *queries.DEALS}:
         return []
     return sorted({part.person.full_name for part in case.everyone if part.unreached})  # type: ignore[attr-defined]

@@ -64,6 +64,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "law_notes": _record.law_notes(case),
         "routes": _record.routes(case),
         "undelivered": _record.undelivered(case),
+        "deals": bool(case.held & set(queries.DEALS)),
         "must_declare": bool(case.held & {Capacity.CANDIDATE}) and not case.reads,
         "outcome": _record.outcome(case, concern.outcome, concern.closed_from),
         "channel": _channel(case),

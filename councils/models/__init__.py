@@ -7,6 +7,7 @@ from councils.models.closure import CouncilClosure
 from councils.models.council import Council, Jurisdiction
 from councils.models.event import CouncilEvent, CouncilEventKind
 from councils.models.external_body import ExternalBody, ExternalOfficer, OfficerRole
+from councils.models.mailbox import RefusedMailbox
 from councils.models.person import Person
 from councils.models.protocol_version import ProtocolStatus, ProtocolVersion
 from councils.models.relationship import DisclosedRelationship, RelationshipKind
@@ -32,6 +33,7 @@ __all__ = [
     "ProtocolReview",
     "ProtocolStatus",
     "ProtocolVersion",
+    "RefusedMailbox",
     "RelationshipKind",
     "ReportingLine",
     "ReviewAlert",

@@ -65,6 +65,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "appointments": [(row, words[row.council_id]) for row in held],
         "lines": ReportingLine.objects.current(on).filter(officer=request.user).select_related("manager", "council"),
         "ended": [(row, words[row.council_id]) for row in ended],
+        "mail_comes_back": request.user.pk in queries.refused_mailboxes([request.user]),
     }
     return render(request, "councils/account.html", context)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from councils import actions
+from councils import actions, queries
 from councils.forms.people import AddPersonForm, AppointmentForm, EndForm, ReportingLineForm
 from councils.models import Appointment, Person, ReportingLine
 from councils.roles import precedence
@@ -28,6 +28,7 @@ def people(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         **visit.context,
         "rows": rows,
+        "refused": queries.refused_mailboxes([row["person"] for row in rows]) if visit.is_admin else set(),
         "with_ended": with_ended,
         "sub_nav": people_navigation(visit, "people"),
     }
