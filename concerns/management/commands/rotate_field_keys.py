@@ -24,6 +24,13 @@ def encrypted_columns() -> list[tuple[type[models.Model], list[str]]]:
     return found
 
 
+def _renewed(value: Any) -> Any:
+    """A secret, or a list of them, encrypted anew; anything else as it is."""
+    if isinstance(value, list):
+        return [_renewed(one) for one in value]
+    return renew(value.encode()).decode() if isinstance(value, str) else value
+
+
 class Command(BaseCommand):
     """Reads every stored value with any of the keys and writes it with the first. Can be run again at any time."""
 
@@ -46,7 +53,24 @@ class Command(BaseCommand):
                 ) from error
             total += rows
             self.stdout.write(_("%(table)s: %(rows)d rows") % {"table": model._meta.db_table, "rows": rows})
+        total += self._second_factors()
         self.stdout.write(self.style.SUCCESS(_("%(rows)d rows are encrypted with the first key. The other keys can be taken away.") % {"rows": total}))
+
+    def _second_factors(self) -> int:
+        """The secrets of people's second factors, which the same keys encrypt: without them nobody could sign in."""
+        model, done = apps.get_model("mfa", "Authenticator"), 0
+        with system_work():
+            for row in model.objects.select_for_update().order_by("pk"):
+                try:
+                    row.data = {name: _renewed(value) for name, value in row.data.items()}
+                except UnreadableField as error:
+                    raise CommandError(
+                        _("A second factor can't be read with the keys in PORTAL_FIELD_KEYS. Put the key it was written with back into the list, then run this again.")
+                    ) from error
+                row.save(update_fields=["data"])
+                done += 1
+        self.stdout.write(_("%(table)s: %(rows)d rows") % {"table": model._meta.db_table, "rows": done})
+        return done
 
     def _rotate(self, model: type[models.Model], columns: list[str], size: int) -> int:
         key = model._meta.pk.column
