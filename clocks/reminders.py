@@ -145,7 +145,10 @@ def to_tell(ids: Iterable[UUID], *, now: datetime) -> dict[UUID, list[tuple[UUID
 def put_out(concern_id: UUID, people: Collection[UUID], *, on: date) -> set[UUID]:
     """Of these people, whom the concern's own page would turn away today: in conflict by now, or without a post there."""
     concern = Concern.objects.select_related("council", "protocol_version", "raiser").get(pk=concern_id)
-    made = plan.for_concern(concern, on=on)
+    try:
+        made = plan.for_concern(concern, on=on)
+    except (ValueError, LookupError):  # nobody knows whose side they are on: rather nobody is told
+        return set(people)
     mine = {concern.raiser_id} if concern.successor_of_id is None else set()
     return {
         pk for pk in people

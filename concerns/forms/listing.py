@@ -23,7 +23,7 @@ class FilterForm(forms.Form):
     council = forms.ChoiceField(label=_("Council"), required=False)
     sort = forms.ChoiceField(
         label=_("Order"),
-        choices=[("recent", _("Changed last")), ("oldest", _("Sent first")), ("reference", _("Reference")), ("state", _("Stage"))],
+        choices=[("recent", _("Changed last")), ("due", _("Due first")), ("oldest", _("Sent first")), ("reference", _("Reference")), ("state", _("Stage"))],
         required=False,
     )
 

@@ -8,10 +8,12 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from concerns import rooms
 from concerns.domain.deadlines import working_days_after
-from concerns.enums import Capacity, ConsentStatus, State
+from concerns.enums import Capacity, ConsentStatus, ProceedingKind, State
 from concerns.models import Concern, Participation
 from concerns.views import _route
 from concerns.views._loading import Case
@@ -55,7 +57,7 @@ def for_case(case: Case) -> Next:
     if any(consent.status == ConsentStatus.ASKED for consent in concern.consents.all()):
         return Next(_("%s has been asked to agree to something, and it waits for the answer.") % concern.raiser.full_name)
     what = _what(case, everyone)
-    when, says = _when(case, case.protocol)
+    when, says = _when(case)
     return Next(what, when, says)
 
 
@@ -77,6 +79,8 @@ def _what(case: Case, everyone: list[Participation]) -> str:
     if state == State.GRIEVANCE:
         return _("A panel deals with it. What it waits for, its dates and its decision are in the grievance.")
     doing = names(handlers)
+    if state == State.CODE_REFERRAL and (said := rooms.waits(case.concern, ProceedingKind.CODE_REFERRAL, doing or raiser)):
+        return said
     sentences = {
         State.INFORMAL: _("%s will try to settle it by talking, then say here how it ended."),
         State.COMPLAINT: _("%s will deal with the complaint, then say here how it ended."),
@@ -106,46 +110,47 @@ def _lodged(case: Case, recipients: list[Participation]) -> str:
     return _("%s takes the next step.") % case.concern.raiser.full_name
 
 
-def due(concern: Concern, closures: frozenset[date]) -> str:
-    """By when something waits for somebody, in a few words and without asking the database; empty where nobody set it."""
-    if concern.on_hold_until:
-        return _("On hold until %s") % date_format(concern.on_hold_until, "j M Y")
-    if concern.state == State.DIRECT and concern.check_back_on:
-        return date_format(concern.check_back_on, "j M Y")
-    target = _target(concern, concern.protocol_version.protocol if concern.protocol_version else None, closures)
-    return date_format(target.on, "j M Y") if target else ""
+@dataclass(frozen=True)
+class Soonest:
+    """By when something waits on a concern, for a list: a few words, and whether that day is over."""
+
+    words: str
+    overdue: bool = False
 
 
-def _when(case: Case, protocol: Protocol | None) -> tuple[str, str]:
-    concern = case.concern
+def due(concern: Concern, today: date) -> Soonest | None:
+    """What a list says of a concern found with its ``soonest`` date; None where nothing is due."""
+    if concern.on_hold_until and concern.on_hold_until > today:
+        return Soonest(_("On hold until %s") % date_format(concern.on_hold_until, "j M Y"))
+    soonest: dict[str, str] | None = getattr(concern, "soonest", None)
+    if not soonest:
+        return None
+    day = date.fromisoformat(soonest["on"])
+    return Soonest(_("Due %s") % date_format(day, "j M Y"), overdue=day < today)
+
+
+SAYS = {
+    "clause": _lazy("said by your protocol"),
+    "law": _lazy("said by law"),
+    "council": _lazy("set by your council, not by the protocol"),
+    "default": _lazy("set by your council, not by the protocol: it left this service’s usual time"),
+    "agreed": _lazy("set by whoever deals with it"),
+}
+
+
+def _when(case: Case) -> tuple[str, str]:
+    """By when, as the clocks keep it, and who says so."""
+    concern, soonest = case.concern, getattr(case.concern, "soonest", None)
     if concern.state == State.DIRECT and concern.check_back_on:
         return _("We ask on %s how it went") % date_format(concern.check_back_on, "j F Y"), _("this service's default, not in your protocol")
-    if concern.state == State.COUNCIL_REPORT:
-        meeting = concern.proceedings.filter(meeting_on__isnull=False).order_by("-opened_on").values_list("meeting_on", flat=True).first()
-        return (_("Meeting on %s") % date_format(meeting, "j F Y"), _("set by whoever deals with it")) if meeting else ("", "")
-    target = _target(concern, protocol, councils.closures(concern.council))
-    if target is None:
+    if not soonest or not concern.is_open:
         return "", ""
+    on, says = date.fromisoformat(soonest["on"]), str(SAYS[soonest["basis"]])
+    if soonest["kind"] == "council_meeting":
+        return _("Meeting on %s") % date_format(on, "j F Y"), says
+    if soonest["unit"] != "working_days" or soonest["moved"]:
+        return _("By %s") % date_format(on, "l j F Y"), says
     words = ngettext(
-        "By %(day)s: %(n)d working day after %(start)s", "By %(day)s: %(n)d working days after %(start)s", target.days
-    ) % {"day": date_format(target.on, "l j F Y"), "n": target.days, "start": date_format(target.start, "j F Y")}
-    return words, _("set by your council, not by the protocol")
-
-
-@dataclass(frozen=True)
-class Target:
-    """A day the council set itself, and how it is counted."""
-
-    on: date
-    start: date
-    days: int
-
-
-def _target(concern: Concern, protocol: Protocol | None, closures: frozenset[date]) -> Target | None:
-    """The council's own target for where the concern is, if it has set one."""
-    days = protocol.targets.get(COUNCILS_OWN.get(State(concern.state), "")) if protocol else None
-    start = concern.lodged_at if concern.state == State.LODGED else concern.accepted_at or concern.lodged_at
-    if not isinstance(days, int) or start is None:
-        return None
-    first = _route.local(start)
-    return Target(working_days_after(first, days, protocol.jurisdiction, closures), first, days)
+        "By %(day)s: %(n)d working day after %(start)s", "By %(day)s: %(n)d working days after %(start)s", soonest["n"]
+    ) % {"day": date_format(on, "l j F Y"), "n": soonest["n"], "start": date_format(date.fromisoformat(soonest["from"]), "j F Y")}
+    return words, says

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -32,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     request.my_appointments = appointments  # type: ignore[attr-defined]  # the frame's menu needs them too
     elsewhere, doors = rooms.waiting(person, today, queries.there_for_me())
     context = {
-        "waiting": [{**row, "due": _next.due(concern, frozenset(concern.closed_days))} for concern, row in zip(asked, rows(asked), strict=True)],  # type: ignore[attr-defined]
+        "waiting": rows(asked, today),
         "raised": rows(raised),
         "drafts": rows(drafts),
         "ready": ready,
@@ -46,14 +48,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "concerns/home.html", context)
 
 
-def rows(concerns: list[Concern]) -> list[dict[str, object]]:
-    """What a list says about each: who it's about, where it stands."""
+def rows(concerns: list[Concern], today: date | None = None) -> list[dict[str, object]]:
+    """What a list says about each: who it's about, where it stands; with a day also by when something waits."""
     return [
         {
             "concern": concern,
             "about": ", ".join(concern.about),  # type: ignore[attr-defined]
             "state": wording.state_label(concern.state),
             "closed": not concern.is_open,
+            "due": _next.due(concern, today) if today else None,
         }
         for concern in concerns
     ]

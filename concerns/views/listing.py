@@ -22,13 +22,14 @@ PER_PAGE = 25
 def listing(request: HttpRequest) -> HttpResponse:
     """One page of the list. The number of results is the number of what the person may see."""
     person = request.user
-    mine = councils.councils_of(person, on=timezone.localdate())
+    today = timezone.localdate()
+    mine = councils.councils_of(person, on=today)
     request.my_councils = mine  # type: ignore[attr-defined]  # the frame's menu needs them too
     form = FilterForm(request.GET or None, topics=[(code, str(words)) for code, words in council_words.TOPICS.items()], councils=[(c.key, c.name) for c in mine])
     wanted = form.understood() if form.is_bound else {}
     found = queries.caseload(person, **wanted)
     page = queries.page_of(found, request.GET.get("page"), size=PER_PAGE)
-    table = rows(list(page.object_list))
+    table = rows(list(page.object_list), today)
     for row in table:
         concern = row["concern"]
         row["topic"] = council_words.topic_label(concern.topic) if concern.readable and concern.topic else ""  # type: ignore[attr-defined]
