@@ -55,6 +55,8 @@ COLUMNS = {
     "concerns_notice": "id concern_id person_id kind created_at due_at attempts sent_at last_error",
     "concerns_consent": "id concern_id kind status asked_at answered_at",
     "concerns_trailhead": "concern_id council_id seq hash renewals renewed anchored",
+    "clocks_obligation": "id council_id concern_id source kind code opened_on target unit due_on due_at basis cites calculation moves capacities"
+    " owners watchers paused_days opened_at escalated_step reminded_step next_reminder_at revision",
 }
 
 
@@ -182,7 +184,7 @@ def _cases(
     """The lines of COPY text for ``many`` concerns of one council, by table."""
     view, read = permissions["view_concern"], permissions["read_concern"]
     out: dict[str, list[str]] = {table: [] for table in COLUMNS}
-    concern_, subject_, narrative_, part_, grant_, out_, opening_, event_, notice_, consent_, end_ = (out[table].append for table in COLUMNS)
+    concern_, subject_, narrative_, part_, grant_, out_, opening_, event_, notice_, consent_, end_, due_ = (out[table].append for table in COLUMNS)
     blob = rng.randbytes(16 * 26 * many).hex()
     place = 0
     for _ in range(many):
@@ -225,5 +227,11 @@ def _cases(
                 f"\tW-R01\tProtocol 2024\t{CITES}\t{{}}\t{number + 1}\t{LINK}\t\t{LINK}\n"
             )
         end_(f"{concern}\t{council}\t3\t{LINK}\t0\t\tt\n")
+        kind, day = ("retention_review", 400) if state in CLOSED else ("informal_review", 30)
+        due = NOW + timedelta(days=day + rng.randrange(300))
+        due_(
+            f"{ids[25]}\t{council}\t{concern}\tstage\t{kind}\t{kind}\t{since[:10]}\t10\tworking_days\t{due:%Y-%m-%d}\t{due.isoformat()}"
+            f"\tdefault\t[]\t[]\t[]\t{{handler}}\t{{}}\t{{}}\t0\t{since}\t0\t0\t{(due - timedelta(days=5)).isoformat()}\t1\n"
+        )
         consent_(f"{ids[24]}\t{concern}\troute\tgiven\t{since}\t{since}\n")
     return out
