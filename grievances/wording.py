@@ -77,6 +77,13 @@ STEPS = {
     Step.ASK_OUTSIDE: (_("Record that a panel is asked for outside"), _("Nothing is sent by this service. Once the council has named people, add them as substitutes of the body and ask them to declare.")),
     Step.CLOSE: (_("Close the grievance"), _("The outcome is recorded on the concern and the concern is closed.")),
 }  # fmt: skip
+#: a step's name once it was taken and can be taken anew
+AGAIN = {
+    Step.CHOOSE_CHAIR: _("Choose another chair"),
+    Step.LIST_ALLEGATIONS: _("Change the points"),
+    Step.DRAFT_DECISION: _("Change the draft of the decision"),
+    Step.NAME_COMPANION: _("Name another companion"),
+}
 #: what the form's button says where that isn't the step's own name
 BUTTONS = {
     Step.FORM_PANEL: _("Ask them"),
@@ -121,6 +128,12 @@ COMPANIONS = {
     CompanionKind.COLLEAGUE: _("Somebody I work with"),
     CompanionKind.UNION: _("A trade union official"),
     CompanionKind.NOBODY: _("Nobody: I come alone"),
+}
+#: the same to whoever organises the hearing
+COMPANIONS_SHOWN = {
+    CompanionKind.COLLEAGUE: _("Somebody the employee works with"),
+    CompanionKind.UNION: _("A trade union official"),
+    CompanionKind.NOBODY: _("Nobody comes along"),
 }
 HEARINGS = {
     HearingStatus.SET: _("set"),

@@ -98,7 +98,7 @@ def steps(held: Held) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         code = machine.closed(step, held.standing, held.person.pk, held.today)
         if code == "not_from_here":
             continue
-        label, means = wording.STEPS[step]
+        label, means = named(step, held), wording.STEPS[step][1]
         entry = {
             "step": step.value,
             "label": label,
@@ -108,7 +108,18 @@ def steps(held: Held) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "main": step in MAIN,
         }
         (closed if code else is_open).append(entry)
+    is_open.sort(key=lambda entry: (not entry["main"], entry["step"] == Step.LEAVE_PANEL))  # what is next first, leaving last
     return is_open, closed
+
+
+def named(step: Step, held: Held) -> Any:
+    """A step's name; another one where it was taken and can be taken anew."""
+    s = held.standing
+    taken = {
+        Step.CHOOSE_CHAIR: s.chair is not None, Step.LIST_ALLEGATIONS: bool(s.points), Step.DRAFT_DECISION: s.drafter is not None,
+        Step.NAME_COMPANION: held.hearing is not None and held.hearing.companion_named_at is not None,
+    }  # fmt: skip
+    return wording.AGAIN[step] if taken.get(step) else wording.STEPS[step][0]
 
 
 def seats(held: Held) -> list[dict[str, Any]]:
@@ -139,9 +150,9 @@ def hearing(held: Held, row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "panel": wording.PANELS[row.panel],
-        "status": wording.HEARINGS[row.status],
+        "status": _("the day has passed") if row.status == HearingStatus.SET and row.held_on < held.today else wording.HEARINGS[row.status],
         "stands": row.status == HearingStatus.SET,
-        "companion": wording.COMPANIONS[row.companion_kind] if row.companion_kind else "",
+        "companion": wording.COMPANIONS_SHOWN[row.companion_kind] if row.companion_kind else "",
     }
 
 
