@@ -44,11 +44,15 @@ class Restored:
     trail: proof.Verdict = field(default_factory=proof.Verdict)
 
 
-def restore(folder: Path, url: str, keys: Sequence[bytes], *, now: datetime, since: dict[str, Any] | None = None, say: Callable[[str], object] = str) -> Restored:
+def restore(
+    folder: Path, url: str, keys: Sequence[bytes], *, now: datetime, since: dict[str, Any] | None = None, say: Callable[[str], object] = str,
+    sound: bool = False,
+) -> Restored:  # fmt: skip
     """Restore the backup in ``folder`` into the database that ``url`` names as a superuser; made if it isn't there.
 
-    ``since``: the ledger (``ledger.read``). Raises BackupError, and leaves the database empty, when anything differs from the manifest: a
-    count, a checksum, the trail; when there are no concerns; or when what is encrypted can't be read.
+    ``since``: the ledger (``ledger.read``); ``sound``: a trail that wasn't sound when the backup was taken is refused too.
+    Raises BackupError, and leaves the database empty, when anything differs from the manifest: a count, a checksum, the
+    trail; when there are no concerns; or when what is encrypted can't be read.
     """
     manifest = manifest_of(folder, keys)
     _prepare(url, say)
@@ -64,6 +68,8 @@ def restore(folder: Path, url: str, keys: Sequence[bytes], *, now: datetime, sin
                 done.decrypted = sample(connection)
                 _into_force(connection, manifest, since, now, done)
                 done.trail = proof.prove(connection)
+                if sound and not done.trail.sound:
+                    raise BackupError(_("The backup is whole, but the trail in it isn't sound: %(first)s") % {"first": done.trail.found[0]})
                 if not done.trail.sound and sorted(str(one.fault) for one in done.trail.found) != manifest["trail"]["findings"]:
                     raise BackupError(_("The trail came back changed: %(first)s") % {"first": done.trail.found[0]})
         except psycopg.errors.InsufficientPrivilege as error:

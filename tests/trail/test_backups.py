@@ -91,14 +91,33 @@ def world(
                 test_cluster.cluster.drop_database(f"{name}_{number}")
 
 
+@pytest.fixture(scope="module")
+def blank(world: World) -> str:
+    """An empty database for what is refused: it stays empty."""
+    return world.empty()
+
+
+@pytest.fixture(scope="module")
+def plain(world: World) -> tuple[str, returning.Restored]:
+    """The backup restored without its ledger."""
+    url = world.empty()
+    return url, drill.drill(world.folder, url, KEYS, now=NOW)
+
+
+@pytest.fixture(scope="module")
+def ledgered(world: World) -> tuple[str, returning.Restored]:
+    """The backup restored with its ledger."""
+    url = world.empty()
+    return url, drill.drill(world.folder, url, KEYS, now=NOW, since=world.room / "ledger")
+
+
 def ask(url: str, statement: str, *values: Any) -> list[Any]:
     with psycopg.connect(url) as raw:
         return [row[0] for row in raw.execute(statement, values)]
 
 
-def test_a_backup_comes_back_whole_and_proved(world: World) -> None:
-    url = world.empty()
-    done = drill.drill(world.folder, url, KEYS, now=NOW)
+def test_a_backup_comes_back_whole_and_proved(world: World, plain: tuple[str, returning.Restored]) -> None:
+    url, done = plain
     assert (done.concerns, done.trail.concerns, done.trail.found) == (3, 2, [])
     assert done.trail.events == 6 and done.decrypted >= 10
     assert ask(url, "SELECT key FROM councils_council") == ["yateley"]
@@ -111,19 +130,19 @@ def test_a_backup_comes_back_whole_and_proved(world: World) -> None:
             raw.execute("DELETE FROM concerns_event")
 
 
-def test_mail_is_not_sent_again(world: World) -> None:
-    url = world.empty()
-    done = drill.drill(world.folder, url, KEYS, now=NOW)
+def test_mail_is_not_sent_again(world: World, plain: tuple[str, returning.Restored]) -> None:
+    url, done = plain
     waiting = "SELECT count(*) FROM concerns_notice WHERE sent_at IS NULL AND failed_at IS NULL"
     assert ask(url, waiting) == [0]
     assert done.held == ask(url, "SELECT count(*) FROM concerns_notice WHERE last_error = 'Restored'")[0] >= 1
     assert ask(url, "SELECT count(*) FROM concerns_notice WHERE concern_id = %s AND sent_at IS NULL", world.ids["held"]) == [0]
 
 
-def test_what_was_decided_since_stays_decided(world: World) -> None:
-    url, clerk, other = world.empty(), world.town["clerk"].pk, world.ids["other"]
+def test_what_was_decided_since_stays_decided(
+    world: World, plain: tuple[str, returning.Restored], ledgered: tuple[str, returning.Restored]
+) -> None:
+    (url, done), clerk, other = ledgered, world.town["clerk"].pk, world.ids["other"]
     mine = "SELECT count(*) FROM concerns_concernuserobjectpermission WHERE user_id = %s AND content_object_id = %s"
-    done = drill.drill(world.folder, url, KEYS, now=NOW, since=world.room / "ledger")
     assert done.held == 0 and done.reapplied["excluded"] >= 1 and done.reapplied["sent"] >= 1
     assert ask(url, mine, clerk, other) == [0]
     assert ask(url, "SELECT count(*) FROM concerns_exclusion WHERE person_id = %s AND concern_id = %s", clerk, other) == [1]
@@ -132,9 +151,7 @@ def test_what_was_decided_since_stays_decided(world: World) -> None:
         assert ask(url, f"SELECT count(*) FROM {table} WHERE {column} = %s", world.ids["draft"]) == [0]
     sent = ask(url, "SELECT count(*) FROM concerns_notice WHERE concern_id = %s AND sent_at IS NULL", other)
     assert sent == [0]
-    plain = world.empty()
-    drill.drill(world.folder, plain, KEYS, now=NOW)
-    assert ask(plain, mine, clerk, other) != [0]  # so it was the ledger
+    assert ask(plain[0], mine, clerk, other) != [0]  # so it was the ledger
 
 
 def test_nothing_written_is_in_the_files(world: World) -> None:
@@ -150,18 +167,17 @@ def test_nothing_written_is_in_the_files(world: World) -> None:
     assert CANARY.encode() not in rows and CANARY.encode().hex().encode() not in rows  # encrypted once more inside
 
 
-def test_no_concerns_is_a_failure(world: World) -> None:
+def test_no_concerns_is_a_failure(world: World, blank: str) -> None:
     empty, folder = world.empty(), world.room / "nobody"
     with psycopg.connect(world.url(SUPERUSER)) as full, psycopg.connect(empty) as raw, full.cursor().copy("COPY councils_person TO STDOUT") as there, raw.cursor().copy("COPY councils_person FROM STDIN") as here:
         for part in there:
             here.write(part)
     taking.take(empty, folder, KEYS[0], now=NOW)
-    url = world.empty()
     with pytest.raises(BackupError, match="holds 0 concerns"):
-        drill.drill(folder, url, KEYS, now=NOW)
-    assert ask(url, "SELECT count(*) FROM councils_person") == [0]
+        drill.drill(folder, blank, KEYS, now=NOW)
+    assert ask(blank, "SELECT count(*) FROM councils_person") == [0]
     with pytest.raises(BackupError, match="There is nobody in this database"):
-        taking.take(url, world.room / "nothing", KEYS[0], now=NOW)
+        taking.take(blank, world.room / "nothing", KEYS[0], now=NOW)
     assert not (world.room / "nothing").exists()
 
 
@@ -173,7 +189,7 @@ def test_a_role_that_does_not_see_every_row_is_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize("harm", ["flipped", "cut", "swapped", "missing", "unknown key"])
-def test_a_damaged_backup_is_refused_and_nothing_is_written(world: World, tmp_path: Path, harm: str) -> None:
+def test_a_damaged_backup_is_refused_and_nothing_is_written(world: World, blank: str, tmp_path: Path, harm: str) -> None:
     for file in world.folder.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     victim, keys = tmp_path / "concerns_event.sealed", KEYS
@@ -188,11 +204,10 @@ def test_a_damaged_backup_is_refused_and_nothing_is_written(world: World, tmp_pa
         victim.unlink()
     else:
         keys = sealing.keys_from([sealing.new_key()])
-    url = world.empty()
     words = {"missing": "can't be opened", "unknown key": "isn't in PORTAL_BACKUP_KEYS"}.get(harm, "is damaged, was changed")
     with pytest.raises(BackupError, match=words):
-        returning.restore(tmp_path, url, keys, now=NOW)
-    assert ask(url, "SELECT count(*) FROM councils_person") == [0]
+        returning.restore(tmp_path, blank, keys, now=NOW)
+    assert ask(blank, "SELECT count(*) FROM councils_person") == [0]
 
 
 def test_a_database_with_rows_is_left_alone(world: World) -> None:
@@ -202,24 +217,25 @@ def test_a_database_with_rows_is_left_alone(world: World) -> None:
         taking.take(world.url(), world.folder, KEYS[0], now=NOW)
 
 
-def test_without_the_field_keys_the_drill_fails(world: World, settings: Any) -> None:
+def test_without_the_field_keys_the_drill_fails(world: World, blank: str, settings: Any) -> None:
     from cryptography.fernet import Fernet
 
     settings.PORTAL_FIELD_KEYS = [Fernet.generate_key().decode()]
     with pytest.raises(BackupError, match="can't be decrypted with PORTAL_FIELD_KEYS"):
-        drill.drill(world.folder, world.empty(), KEYS, now=NOW)
+        drill.drill(world.folder, blank, KEYS, now=NOW)
 
 
-def test_a_trail_that_was_cut_before_the_backup_fails_the_drill(world: World) -> None:
-    url = world.empty()
-    drill.drill(world.folder, url, KEYS, now=NOW)
-    with psycopg.connect(url) as raw:
+def test_a_trail_that_was_changed_before_the_backup_fails_the_drill(world: World, blank: str, plain: tuple[str, returning.Restored]) -> None:
+    folder, change = world.room / "changed", "UPDATE concerns_event SET hat = {} WHERE concern_id = %s AND seq = 2"
+    with psycopg.connect(plain[0], autocommit=True) as raw:
         raw.execute("SET session_replication_role = replica")
-        raw.execute("DELETE FROM concerns_event WHERE concern_id = %s AND seq = 2", [world.ids["held"]])
-    folder = world.room / "cut"
-    assert taking.take(url, folder, KEYS[0], now=NOW)["trail"]["findings"] == ["missing"]
+        raw.execute(change.format("hat || '!'"), [world.ids["held"]])
+        found = taking.take(plain[0], folder, KEYS[0], now=NOW)["trail"]["findings"]
+        raw.execute(change.format("left(hat, -1)"), [world.ids["held"]])
+    assert found == ["edited"]
     with pytest.raises(BackupError, match="the trail in it isn't sound"):
-        drill.drill(folder, world.empty(), KEYS, now=NOW)
+        drill.drill(folder, blank, KEYS, now=NOW)
+    assert ask(blank, "SELECT count(*) FROM councils_person") == [0]
 
 
 def test_the_commands_say_what_is_missing_and_what_they_did(world: World, settings: Any, tmp_path: Path) -> None:
@@ -257,7 +273,7 @@ def test_a_large_file_is_sealed_in_pieces_and_none_can_be_left_out(tmp_path: Pat
             list(sealing.unsealed(tmp_path / "large", "large", KEYS))
 
 
-def test_a_ledger_from_before_the_backup_is_refused(world: World) -> None:
+def test_a_ledger_from_before_the_backup_is_refused(world: World, blank: str) -> None:
     ledger.take(world.url(), world.room / "old", KEYS[0], now=NOW - timedelta(days=1))
     with pytest.raises(BackupError, match="older than the backup"):
-        drill.drill(world.folder, world.empty(), KEYS, now=timezone.now(), since=world.room / "old")
+        drill.drill(world.folder, blank, KEYS, now=timezone.now(), since=world.room / "old")
