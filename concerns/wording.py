@@ -143,7 +143,7 @@ EVENTS = {
     EventType.DISCIPLINARY_STARTED: _("Handed over to the disciplinary procedure"),
     EventType.CODE_REFERRED: _("Referred under the Code of Conduct"),
     EventType.FORMAL_CODE_COMPLAINT_DECLARED: _("Declared a formal Code complaint"),
-    EventType.REPORTED_TO_COUNCIL: _("Reported to the council"),
+    EventType.REPORTED_TO_COUNCIL: _("It was decided to report it to the council"),
     EventType.OUTCOME_RECORDED: _("Outcome recorded"),
     EventType.SENT_BACK: _("Sent back to be settled locally"),
     EventType.CLOSED_NO_ACTION: _("Closed without action"),

@@ -14,7 +14,7 @@ class CorrespondenceConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into the casework (ADR 8)."""
         from concerns import rooms
-        from concerns.enums import ProceedingKind
+        from concerns.enums import Capacity, ProceedingKind
         from correspondence import policy, queries, wording
         from correspondence.actions.conciliation import Conciliations
         from correspondence.actions.reports import WRITES, CouncilReports
@@ -41,7 +41,7 @@ class CorrespondenceConfig(AppConfig):
                 " UNION ALL SELECT FROM correspondence_letter l WHERE l.to_person_id = portal_me() AND l.opened_at IS NULL",
             )
         ]
-        letters = tuple(sorted(policy.WRITES_LETTERS))
+        letters = tuple(sorted({*policy.WRITES_LETTERS, Capacity.CONVENER}))
         reports = tuple(sorted(WRITES))
         rooms.MACHINES += [
             rooms.Machine(str(_("A letter")), Letter, "state", wording.LETTER_STATES, {"send_letter": letters, "edit_letter": letters}),

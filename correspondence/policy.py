@@ -13,6 +13,14 @@ def takes_words(concern: Concern) -> bool:
     return concern.state not in WITHOUT_WORDS
 
 
+def sees_letters(held: frozenset[Capacity], *, reads: bool) -> bool:
+    """Whether the list of letters is open to somebody with these capacities; which of them they find, their rows say."""
+    return reads or Capacity.CONVENER in held
+
+
 def writes_letters(held: frozenset[Capacity], *, reads: bool) -> bool:
-    """Whether somebody with these capacities starts letters from the concern's page."""
-    return reads and bool(held & WRITES_LETTERS)
+    """Whether somebody with these capacities starts letters from the concern's page.
+
+    Whoever runs a panel's procedure writes its letters without reading the concern.
+    """
+    return Capacity.CONVENER in held or (reads and bool(held & WRITES_LETTERS))

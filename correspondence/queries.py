@@ -185,7 +185,7 @@ def facts(concern: Concern, kind: str, *, to: Person | None, by: Person, now: da
     if kind == LetterKind.REPORT:
         report = report_of(concern)
         meeting = (report.presented_on or report.proceeding.meeting_on) if report else None
-        return {"meeting_date": day(meeting) if meeting else "", "agenda_item": f"“{report.agenda_item}”" if report else ""}
+        return {"meeting_date": day(meeting) if meeting else "", "agenda_item": f"“{report.agenda_item!s}”" if report else ""}
     own = to is not None and to.pk == concern.raiser_id
     words = _("the concern you raised, %(reference)s") if own else _("the matter with the reference %(reference)s")
     return {"matter": words % {"reference": concern.reference}}

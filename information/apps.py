@@ -15,16 +15,23 @@ class InformationConfig(AppConfig):
         """Tell the casework what waits here, and the generated documents how the machines look."""
         from concerns import rooms
         from information import dues, wording
-        from information.domain import machine
-        from information.models import AccessRequest, GuidanceQuestion
+        from information.domain import arrangements, machine
+        from information.models import AccessRequest, Arrangement, GuidanceQuestion
         from information.views.waiting import waiting
 
         rooms.OWN_DUES[dues.ROOM] = dues.dues
         rooms.PLACES[dues.ROOM] = dues.page
-        rooms.WAITING.append((waiting, "SELECT FROM information_accessrequest UNION ALL SELECT FROM information_guidancequestion"))
+        rooms.WAITING.append((waiting, "SELECT FROM information_accessrequest UNION ALL SELECT FROM information_guidancequestion UNION ALL SELECT FROM information_arrangement"))
         for title, model, states, table in (
             (_("Request to see papers"), AccessRequest, wording.STATES, machine.REQUEST),
             (_("Question about the protocol"), GuidanceQuestion, wording.QUESTION_STATES, machine.QUESTION),
         ):
             permissions = {action.value: tuple(sorted(move.parts)) for action, move in table.items()}
             rooms.MACHINES.append(rooms.Machine(str(title), model, "state", {state.value: words for state, words in states.items()}, permissions))
+        steps = {action.value: tuple(sorted(who)) for action, (_from, _to, who) in arrangements.STEPS.items()}
+        rooms.MACHINES.append(
+            rooms.Machine(
+                str(_("Agreement on contact, or a group’s request")), Arrangement, "state",
+                {state.value: words for state, words in wording.ARRANGEMENT_STATES.items()}, steps,
+            )
+        )  # fmt: skip

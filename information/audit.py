@@ -6,14 +6,14 @@ from enum import StrEnum
 
 from concerns import rooms
 from councils.models import Person
-from information.models import AccessRequest, GuidanceQuestion, Line, QuestionSeat, RequestSeat
+from information.models import AccessRequest, Arrangement, GuidanceQuestion, Line, QuestionSeat, RequestSeat
 
 
 def record(
-    about: AccessRequest | GuidanceQuestion,
+    about: AccessRequest | GuidanceQuestion | Arrangement,
     type: StrEnum,
     *,
-    by: Person,
+    by: Person | None,
     now: datetime,
     part: str = "",
     from_state: str = "",
@@ -21,7 +21,7 @@ def record(
     cites: Iterable[str] = (),
     facts: Mapping[str, object] | None = None,
 ) -> Line:
-    """Append ``type`` to the trail as done by ``by``. ``reason`` is what they wrote; ``facts`` holds codes and dates only."""
+    """Append ``type`` to the trail as done by ``by``, or by the clock. ``reason`` is what they wrote; ``facts`` holds codes and dates only."""
     seat: RequestSeat | QuestionSeat | None = None
     if isinstance(about, AccessRequest) and part:
         seat = RequestSeat.objects.filter(request=about, person=by, part=part, until__isnull=True).first()
@@ -33,8 +33,8 @@ def record(
         about_id=about.pk,
         type=type,
         at=now,
-        by_id=by.pk,
-        by_name=by.full_name,
+        by_id=by.pk if by else None,
+        by_name=by.full_name if by else "",
         part=part,
         hat=seat.hat if seat else "",
         acting_for=seat.acting_for if seat else "",

@@ -136,3 +136,37 @@ class QuestionPart(StrEnum):
 
     ASKER = "asker"
     ANSWERER = "answerer"
+
+
+class ArrangementKind(StrEnum):
+    """What is asked for: direct contact with an officer over a matter, or an officer at a meeting of a party group."""
+
+    CONTACT = "contact"
+    ATTENDANCE = "attendance"
+
+
+class ArrangementState(StrEnum):
+    """Where it stands."""
+
+    ASKED = "ASKED"
+    AGREED = "AGREED"
+    DECLINED = "DECLINED"
+    ENDED = "ENDED"
+
+
+class ArrangementAction(StrEnum):
+    """What can be done with it."""
+
+    ASK = "arrangement_ask"
+    AGREE = "arrangement_agree"
+    DECLINE = "arrangement_decline"
+    END = "arrangement_end"
+
+
+class ArrangementEvent(StrEnum):
+    """What its trail says happened."""
+
+    ASKED = "arrangement_asked"
+    AGREED = "arrangement_agreed"
+    DECLINED = "arrangement_declined"
+    ENDED = "arrangement_ended"

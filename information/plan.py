@@ -15,7 +15,7 @@ from councils import queries as councils
 from councils.cast import Cast
 from councils.models import Appointment, Council, Person, ProtocolVersion
 from councils.protocol import Protocol
-from information.domain import determination
+from information.domain import arrangements, determination
 from information.domain.determination import Chosen, Desk, Held
 from information.domain.rules import AccessRules, access_rules, interpretation
 from information.enums import DecisionStage, RequestPart
@@ -184,6 +184,20 @@ def answerer(council: Council, version: ProtocolVersion, asker: Person, *, on: d
     rule = interpretation(version.protocol)
     named = {*besides, *subjects_of(asker, council)}
     return _table(determination.answerer(rule, cast, asker=asker.pk, named=named), cast)
+
+
+def agreeing(council: Council, version: ProtocolVersion, rule: arrangements.Rule, *, by: Person, on: date) -> list[Seat]:
+    """Who may agree today, each once, in the protocol's order; never whoever asks."""
+    cast = councils.cast(council, on=on, protocol=version.protocol)
+    chosen = {one.person_id: one for token in reversed(rule.decided_by) for one in determination.behind(cast, token, {by.pk})}
+    found = _table(Desk(people=tuple(reversed(chosen.values()))), cast)
+    return list(found.seats)
+
+
+def open_to_members(council: Council, version: ProtocolVersion, rule: arrangements.Rule, *, on: date) -> set[UUID]:
+    """Whom members deal with without an agreement."""
+    cast = councils.cast(council, on=on, protocol=version.protocol)
+    return {one.person_id for token in rule.open_to for one in determination.behind(cast, token, ())}
 
 
 def subjects_of(asker: Person, council: Council) -> set[UUID]:

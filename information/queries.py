@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 
 from councils.errors import Refusal
-from councils.models import Council, Person
+from councils.models import Appointment, Council, Person
 from information import plan, policy, wording
 from information.domain import machine
-from information.enums import QuestionPart, QuestionState, RequestAction, RequestPart, RequestState
-from information.models import AccessRequest, Advice, GuidanceQuestion, Line, PublishedAnswer, RequestSeat
+from information.enums import ArrangementState, QuestionPart, QuestionState, RequestAction, RequestPart, RequestState
+from information.models import AccessRequest, Advice, Arrangement, GuidanceQuestion, Line, PublishedAnswer, RequestSeat
 
 P, S = RequestPart, RequestState
 
@@ -119,11 +119,49 @@ def waiting(person: Person, *, on: date) -> list[tuple[str, UUID, str]]:
     found = found.annotate(why=Case(*(When(rule, then=Value(word)) for word, rule in why.items()), default=Value(""))).exclude(why="")
     asked = policy.questions_of(person, on=on).filter(state=QuestionState.ASKED).exclude(asker=person).annotate(why=Value("answer"))
     columns = ("why", "pk", "council__name", "updated_at")
-    rows = found.order_by().values_list(*columns).union(asked.order_by().values_list(*columns), all=True).order_by("updated_at")
+    agree = arrangements(person, on=on).filter(decider=person, state=ArrangementState.ASKED).annotate(why=Value("agree"), updated_at=F("asked_at"))
+    rows = found.order_by().values_list(*columns).union(
+        asked.order_by().values_list(*columns), agree.order_by().values_list(*columns), all=True
+    ).order_by("updated_at")  # fmt: skip
     return [(word, pk, council) for word, pk, council, _since in rows[:100]]
 
 
-def trail(about: AccessRequest | GuidanceQuestion) -> QuerySet[Line]:
+def arrangements(person: Person, *, on: date) -> QuerySet[Arrangement]:
+    """The agreements and requests a person may see: their own, those they answer while in post, and agreed ones about them."""
+    if not person.is_active:
+        return Arrangement.objects.none()
+    here = Appointment.objects.current(on).exclude(side="").filter(person=person).values("council_id")
+    told = Q(officer=person, answered_at__isnull=False) & ~Q(state=ArrangementState.DECLINED)
+    return Arrangement.objects.filter(Q(asked_by=person) | Q(council_id__in=here) & (Q(decider=person) | told)).select_related(
+        "council", "protocol_version", "asked_by", "decider", "officer"
+    )
+
+
+def arrangement(arrangement_id: UUID, *, person: Person, on: date) -> Arrangement:
+    """One of them; raises NotVisible otherwise."""
+    if (row := arrangements(person, on=on).filter(pk=arrangement_id).first()) is None:
+        raise NotVisible
+    return row
+
+
+def lock_arrangement(arrangement_id: UUID, *, by: Person, on: date, revision: int | None = None) -> Arrangement:
+    """Like ``arrangement``, with the row locked. Raises Refusal for a stale page."""
+    visible = arrangements(by, on=on).filter(pk=arrangement_id)
+    if visible.select_for_update(of=("self",)).values_list("pk").first() is None:
+        raise NotVisible
+    found = arrangement(arrangement_id, person=by, on=on)
+    if revision is not None and revision != found.revision:
+        raise Refusal(str(wording.STALE))
+    return found
+
+
+def arrangement_parts(row: Arrangement, person: Person) -> frozenset[str]:
+    """What the person is to it."""
+    found = {"asker": row.asked_by_id, "decider": row.decider_id, "officer": row.officer_id}
+    return frozenset(part for part, pk in found.items() if pk == person.pk)
+
+
+def trail(about: AccessRequest | GuidanceQuestion | Arrangement) -> QuerySet[Line]:
     """Its lines, oldest first."""
     return Line.objects.filter(about_id=about.pk)
 

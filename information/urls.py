@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from information.views import asking, page, questions
+from information.views import arranging, asking, page, questions
 
 app_name = "information"
 DRAFT = "requests/drafts/<uuid:request_id>/"
 ONE = "requests/<uuid:request_id>/"
+AGREEMENT = "agreements/<uuid:arrangement_id>/"
 QUESTION = "questions/<uuid:question_id>/"
 
 urlpatterns = [
@@ -25,4 +26,9 @@ urlpatterns = [
     path("questions/answered/<slug:key>/", questions.published, name="published"),
     path(QUESTION, questions.page, name="question"),
     path(f"{QUESTION}do/<slug:action>/", questions.do, name="question-do"),
+    path("agreements/", arranging.listing, name="arrangements"),
+    path("agreements/new/<slug:kind>/", arranging.new, name="arrangement-new"),
+    path("agreements/new/<slug:kind>/<slug:key>/", arranging.new_in, name="arrangement-new-in"),
+    path(AGREEMENT, arranging.page, name="arrangement"),
+    path(f"{AGREEMENT}do/<slug:action>/", arranging.do, name="arrangement-do"),
 ]

@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from information.domain import presumptions as p
 from information.enums import (
+    ArrangementAction,
+    ArrangementEvent,
+    ArrangementKind,
+    ArrangementState,
     Interest,
     Outcome,
     QuestionAction,
@@ -75,7 +79,7 @@ ACTIONS: Mapping[RequestAction, tuple[Any, Any]] = {
     R.CLOSE: (_("Close the request"), _("Nothing more happens with it. It stays to be looked at.")),
 }  # fmt: skip
 
-EVENTS: Mapping[RequestEvent | QuestionEvent, Any] = {
+EVENTS: Mapping[RequestEvent | QuestionEvent | ArrangementEvent, Any] = {
     E.ASKED: _("Asked to see the papers"), E.JUSTIFIED: _("Justified the request"), E.SENT_AGAIN: _("Sent again to whoever decides"),
     E.JUSTIFICATION_ASKED: _("Asked for it to be justified"), E.PASSED_ON: _("Passed on to somebody else"), E.ADVICE_ASKED: _("Asked for advice"),
     E.ADVICE_GIVEN: _("Gave advice"), E.GRANTED: _("Granted"), E.PARTLY_GRANTED: _("Partly granted"), E.REFUSED: _("Refused"),
@@ -83,6 +87,8 @@ EVENTS: Mapping[RequestEvent | QuestionEvent, Any] = {
     E.RECEIVED: _("Accepted what it is for"), E.CLOSED: _("Closed"),
     QuestionEvent.ASKED: _("Asked the question"), QuestionEvent.ANSWERED: _("Answered"), QuestionEvent.PASSED_ON: _("Passed on to somebody else"),
     QuestionEvent.PUBLISHED: _("Published without names"), QuestionEvent.CLOSED: _("Closed"),
+    ArrangementEvent.ASKED: _("Asked"), ArrangementEvent.AGREED: _("Agreed"), ArrangementEvent.DECLINED: _("Declined"),
+    ArrangementEvent.ENDED: _("Ended"),
 }  # fmt: skip
 
 KINDS: Mapping[RequestKind, tuple[Any, Any]] = {
@@ -147,6 +153,26 @@ RIGHTS: Mapping[str, Any] = {
     "concern": _("Raise a concern about how the request was dealt with."),
     "law": _("Nothing here takes away what the law lets you see."),
 }
+ARRANGEMENTS: Mapping[ArrangementKind, tuple[Any, Any]] = {
+    ArrangementKind.CONTACT: (_("Direct contact with an officer"), _("You deal with this officer yourself, over one matter, from one day to another.")),
+    ArrangementKind.ATTENDANCE: (_("An officer at a meeting of a party group"), _("A group asks; it has no power to require it. No reason is needed to decline.")),
+}
+ARRANGEMENT_STATES: Mapping[ArrangementState, tuple[Any, Any]] = {
+    ArrangementState.ASKED: (_("Asked"), _("It waits for the answer of the person named.")),
+    ArrangementState.AGREED: (_("Agreed"), _("It holds from the first day to the last.")),
+    ArrangementState.DECLINED: (_("Declined"), _("It was declined. No reason is needed.")),
+    ArrangementState.ENDED: (_("Ended"), _("It doesn't hold any more.")),
+}
+ARRANGEMENT_ACTIONS: Mapping[ArrangementAction, tuple[Any, Any]] = {
+    ArrangementAction.ASK: (_("Ask"), _("It goes to the person you choose, and to nobody else.")),
+    ArrangementAction.AGREE: (_("Agree"), _("Whoever asked is told, and the officer it is about.")),
+    ArrangementAction.DECLINE: (_("Decline"), _("Whoever asked is told. No reason is needed.")),
+    ArrangementAction.END: (_("End it"), _("It doesn't hold from now on. The others are told.")),
+}
+ARRANGEMENTS_CLOSED: Mapping[str, Any] = {
+    "not_needed": _("Your protocol asks for no agreement: members and officers may deal with each other as it describes."),
+    "never": _("Your protocol keeps officers away from meetings of party groups. They may give facts and professional advice to members instead."),
+}
 FOI_CODES = ("foi", "freedom of information")
 QUESTION_STATES: Mapping[QuestionState, tuple[Any, Any]] = {
     QuestionState.ASKED: (_("Waiting for an answer"), _("It's with whoever answers what the protocol means.")),
@@ -171,3 +197,10 @@ def note_words(kind: str, code: str) -> str:
 def code_words(words: Mapping[Any, Any], code: str) -> str:
     """A code in words, with a fallback for codes of a council's own."""
     return str(words.get(code) or code.replace("_", " "))
+
+
+def arrangement_refused(code: str, state: str) -> str:
+    """Why a step with an agreement is closed."""
+    if code == "not_yours":
+        return str(NOT_YOURS)
+    return str(NOT_FROM_HERE) % {"state": ARRANGEMENT_STATES[ArrangementState(state)][0]}

@@ -83,6 +83,8 @@ def facts(referral: Referral, side: Side, *, concern: Concern | None = None) -> 
         consulted=Entry.objects.filter(referral=referral, kind=ReferralEvent.CONSULTED).exists(),
         concern_waits=concern is not None and concern.state == ConcernState.CODE_REFERRAL,
         has_finding=referral.outcome != "",
+        serious=referral.serious,
+        repeated=referral.repeated,
         clerks_own=concern is not None and concern.raiser_role == "proper_officer",
         in_public=concern is not None
         and concern.said_in_public in (SaidInPublic.PUBLIC_MEETING, SaidInPublic.SOCIAL_MEDIA, SaidInPublic.OTHERS),
@@ -205,7 +207,7 @@ def infected_in(bundle: Bundle) -> tuple[str, ...]:
 def papers_in(bundle: Bundle) -> list[dict[str, Any]]:
     """The papers as the manifest lists them; none of one that can't be read."""
     try:
-        return list(json.loads(bundle.manifest or "{}")["papers"])
+        return list(json.loads(str(bundle.manifest or "{}"))["papers"])
     except (ValueError, KeyError, TypeError):
         return []
 

@@ -29,6 +29,7 @@ STEPS: dict[Step, tuple[Any, Any]] = {
     Step.ACKNOWLEDGE: (_("Acknowledge"), _("The council and the person who raised it see that the office has it.")),
     Step.START_ASSESSING: (_("Start assessing"), _("The question is whether there is something to investigate.")),
     Step.CONSULT: (_("Record the Independent Person's view"), _("It must be sought and weighed before an investigated allegation is decided. It may be sought earlier.")),
+    Step.WEIGH: (_("Say whether it is serious or repeated"), _("In Wales a local settlement is for low-level matters only. What you answer is recorded, and either of them closes that way (W3).")),
     Step.ASK_LOCAL: (_("Ask for a local settlement"), _("It goes back to the council to be settled informally. It can be referred again.")),
     Step.INVESTIGATE: (_("Take it to investigation"), _("There is something to investigate.")),
     Step.RECORD_FINDING: (_("Record the outcome"), _("It's recorded once and can't be changed. The council may carry out what is recommended and add nothing.")),
@@ -55,6 +56,7 @@ EVENTS: dict[ReferralEvent, Any] = {
     ReferralEvent.ACKNOWLEDGED: _("Acknowledged by the office"),
     ReferralEvent.ASSESSING: _("The office began its assessment"),
     ReferralEvent.CONSULTED: _("The Independent Person's view was recorded"),
+    ReferralEvent.WEIGHED: _("Recorded whether the matter is serious or repeated"),
     ReferralEvent.LOCAL_ASKED: _("The office asked for a local settlement"),
     ReferralEvent.INVESTIGATING: _("The office began an investigation"),
     ReferralEvent.FINDING: _("The office recorded its outcome"),
@@ -138,6 +140,10 @@ _REFUSED: dict[str, Any] = {
     "take_back_first": _("The office asked for a local settlement. Take it back first; it can be referred again later."),
     "no_finding": _("There is no outcome to act on."),
     "clerks_own": _("In Wales a local settlement isn't for the Clerk's own complaint (W3)."),
+    "not_weighed": _("In Wales a local settlement is for low-level matters only. Say first whether the matter is serious or repeated (W3)."),
+    "serious": _("In Wales a local settlement isn't for a serious matter (W3). It's recorded that this one is."),
+    "repeated": _("In Wales a local settlement isn't for a matter that was raised before (W3). It's recorded that this one was."),
+    "only_wales": _("That is asked in Wales only."),
     "in_public": _("In Wales a local settlement isn't for what was said in public (W3)."),
 }
 

@@ -8,25 +8,13 @@ from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from concerns import rooms
-from concerns.domain.deadlines import working_days_after
 from concerns.enums import Capacity, ConsentStatus, ProceedingKind, State
 from concerns.models import Concern, Participation
-from concerns.views import _route
 from concerns.views._loading import Case
-from councils import queries as councils
 from councils import wording as council_words
-from councils.protocol import Protocol
-
-COUNCILS_OWN = {
-    State.LODGED: "acknowledge_after_working_days",
-    State.INFORMAL: "informal_review_after_working_days",
-    State.COMPLAINT: "informal_review_after_working_days",
-    State.CONCILIATION: "conciliation_review_after_working_days",
-}
 
 
 @dataclass(frozen=True)
@@ -129,13 +117,15 @@ def due(concern: Concern, today: date) -> Soonest | None:
     return Soonest(_("Due %s") % date_format(day, "j M Y"), overdue=day < today)
 
 
-SAYS = {
-    "clause": _lazy("said by your protocol"),
-    "law": _lazy("said by law"),
-    "council": _lazy("set by your council, not by the protocol"),
-    "default": _lazy("set by your council, not by the protocol: it left this service’s usual time"),
-    "agreed": _lazy("set by whoever deals with it"),
-}
+def _says(basis: str) -> str:
+    """Who sets a day."""
+    return {
+        "clause": _("said by your protocol"),
+        "law": _("said by law"),
+        "council": _("set by your council, not by the protocol"),
+        "default": _("set by your council, not by the protocol: it left this service’s usual time"),
+        "agreed": _("set by whoever deals with it"),
+    }[basis]
 
 
 def _when(case: Case) -> tuple[str, str]:
@@ -145,7 +135,7 @@ def _when(case: Case) -> tuple[str, str]:
         return _("We ask on %s how it went") % date_format(concern.check_back_on, "j F Y"), _("this service's default, not in your protocol")
     if not soonest or not concern.is_open:
         return "", ""
-    on, says = date.fromisoformat(soonest["on"]), str(SAYS[soonest["basis"]])
+    on, says = date.fromisoformat(soonest["on"]), _says(soonest["basis"])
     if soonest["kind"] == "council_meeting":
         return _("Meeting on %s") % date_format(on, "j F Y"), says
     if soonest["unit"] != "working_days" or soonest["moved"]:

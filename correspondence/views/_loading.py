@@ -16,6 +16,7 @@ from concerns import policy
 from concerns import queries as concerns
 from concerns.actions import triage
 from concerns.views._loading import Case, signed_in, status_of
+from correspondence import policy as writing
 from correspondence import queries
 from correspondence.models import Letter, Message
 
@@ -38,6 +39,15 @@ def case_of(concern_id: UUID, request: HttpRequest) -> Case | None:
         return on_it(concern_id, request, permission=policy.READ)
     except concerns.NotVisible:
         return None
+
+
+def letter_case(concern_id: UUID, request: HttpRequest) -> Case | None:
+    """The concern if this person finds its letters there; None for somebody who has a letter only."""
+    try:
+        case = on_it(concern_id, request)
+    except concerns.NotVisible:
+        return None
+    return case if writing.sees_letters(case.held, reads=case.reads) else None
 
 
 def message_page(view: View) -> View:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages as notes
@@ -13,7 +15,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from concerns import policy
 from concerns.views import _route
 from concerns.views._loading import Case, attempt, case_page
 from correspondence import policy as writing
@@ -24,7 +25,7 @@ from correspondence.enums import LetterState
 from correspondence.forms.letters import EditForm, RevisionForm, StartForm
 from correspondence.models import Letter
 from correspondence.reports.letters import paragraphs
-from correspondence.views._loading import PAGE, case_of, closed, draft_page, form_page, letter_page
+from correspondence.views._loading import PAGE, closed, draft_page, form_page, letter_case, letter_page
 from councils.models import Person
 
 
@@ -39,8 +40,21 @@ def described(letter: Letter) -> dict[str, Any]:
     }
 
 
+def _letters_page(view: Callable[[HttpRequest, Case], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorates ``view(request, case)``: for those who read the concern and whoever runs its procedure, else 404."""
+
+    @case_page()
+    @wraps(view)
+    def guarded(request: HttpRequest, case: Case) -> HttpResponse:
+        if not writing.sees_letters(case.held, reads=case.reads):
+            raise queries.NotVisible
+        return view(request, case)
+
+    return guarded
+
+
 @require_safe
-@case_page(policy.READ)
+@_letters_page
 def on_concern(request: HttpRequest, case: Case) -> HttpResponse:
     """The letters on a concern that this person may read."""
     context = {
@@ -57,7 +71,7 @@ def _writes(case: Case) -> bool:
 
 
 @require_http_methods(PAGE)
-@case_page(policy.READ)
+@_letters_page
 def new(request: HttpRequest, case: Case) -> HttpResponse:
     """Choose the letter and whom it is to."""
     label = _("Write a letter")
@@ -89,7 +103,7 @@ def read(request: HttpRequest, letter: Letter) -> HttpResponse:
     """One letter: to the person it is to, or for those dealing with it."""
     if request.method == "GET":
         verbs.record_opening(letter, by=request.user, now=timezone.now())
-    case = case_of(letter.concern_id, request)
+    case = letter_case(letter.concern_id, request)
     context = {
         "case": case,
         "concern": case.concern if case else None,

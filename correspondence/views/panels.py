@@ -19,7 +19,7 @@ def correspondence(case: Case, there: bool) -> rooms.Panel | None:
     if not writing.takes_words(case.concern):
         return None
     found = queries.counts(case.concern, case.person) if there else queries.Counts()
-    if not found.messages and not case.reads:
+    if not found.messages and not writing.sees_letters(case.held, reads=case.reads):
         return None
     label, means = wording.REPORT_STATES[found.report] if found.report and case.reads else ("", "")
     context = {

@@ -69,7 +69,7 @@ def _steps(case: Case, report: CouncilReport, confidential: bool) -> list[tuple[
         return [("report-write", _("Change the words"), False), ("report-seal", _("Make it final"), True)]
     first = confidential and report.resolution_on is None
     resolve = [("report-resolution", _("Record the resolution to exclude the public"), first)] if confidential else []
-    return [*resolve, ("report-present", _("Record the meeting"), not first), ("report-write", _("Change the words"), False)]
+    return [*resolve, ("report-present", _("Record the meeting"), not first), ("report-write", _("Make it a draft again to change it"), False)]
 
 
 @require_safe

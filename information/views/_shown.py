@@ -119,11 +119,17 @@ def people(sheet: Sheet) -> list[dict[str, Any]]:
 
 def hat(row: Any, protocol: Protocol | None) -> str:
     """The capacity somebody acts in, in the council's words."""
-    if not row.hat:
+    words = hat_of(row.hat, protocol)
+    return _("%(role)s, standing in") % {"role": words} if words and row.acting_for else words
+
+
+def hat_of(code: str, protocol: Protocol | None) -> str:
+    """A role or body in the council's words; "" for none."""
+    if not code:
         return ""
-    token = f"body:{row.hat}" if protocol and row.hat in protocol.bodies else f"role:{row.hat}"
-    words = capfirst(council_words.token_label(token, protocol).removeprefix("the ")) if token.startswith("body:") else council_words.role_label(row.hat, protocol)
-    return _("%(role)s, standing in") % {"role": words} if row.acting_for else words
+    if protocol and code in protocol.bodies:
+        return capfirst(council_words.token_label(f"body:{code}", protocol).removeprefix("the "))
+    return council_words.role_label(code, protocol)
 
 
 def decisions(sheet: Sheet) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ def label(why: str) -> str:
         "advise": _("Your advice is asked on a request to see papers"),
         "justify": _("Your request to see papers needs to be justified"),
         "receive": _("Papers were granted to you: accept what they are for"),
+        "agree": _("An agreement or a group’s request waits for your answer"),
         "answer": _("A question about the protocol waits for your answer"),
     }
     return str(words[why])
@@ -30,6 +31,6 @@ def waiting(person: Person, today: date) -> list[Waiting]:
     """Takes a person and a day; returns what waits for them, for the start page."""
     found = []
     for why, pk, council in queries.waiting(person, on=today):
-        url = reverse("information:question" if why == "answer" else "information:page", args=[pk])
+        url = reverse({"answer": "information:question", "agree": "information:arrangement"}.get(why, "information:page"), args=[pk])
         found.append(Waiting(label(why), url, place=council))
     return found

@@ -72,3 +72,9 @@ def published_answers(council: Any) -> dict[str, Any]:
 def at(found: dict[str, Any], key: str) -> Any:
     """`{{ answered|at:clause.ref }}`: what is kept under a key, or nothing."""
     return found.get(key, ())
+
+
+@register.filter
+def any_change(rows: Any) -> bool:
+    """Whether one of a summary list's rows can be changed, so that the list needs a column for it."""
+    return any(row.get("href") for row in rows or ())

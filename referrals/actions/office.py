@@ -72,6 +72,24 @@ def _grounds(step: Step, chosen: Sequence[str], *, needed: bool = True) -> list[
     return [Ground(code) for code in dict.fromkeys(chosen)]
 
 
+@verb(Step.WEIGH, ReferralEvent.WEIGHED)
+def weigh(
+    *, referral_id: UUID, by: Person, now: datetime, serious: bool | None, repeated: bool | None, words: str = "", revision: int | None = None
+) -> Referral:
+    """In Wales: whether the matter is serious, or one of several like it. Either closes the way to a local settlement (W3)."""
+    held = begin(Step.WEIGH, referral_id, by=by, now=now, revision=revision)
+    if serious is None:
+        raise Refusal(str(_("Say whether it is serious.")), field="serious")
+    if repeated is None:
+        raise Refusal(str(_("Say whether it was raised before.")), field="repeated")
+    held.referral.serious, held.referral.repeated = serious, repeated
+    ground.store(held.referral)
+    answers = {"serious": "yes" if serious else "no", "repeated": "yes" if repeated else "no"}
+    ground.write(held, ReferralEvent.WEIGHED, by=by, now=now, on=held.today, words=words.strip())
+    ground.record(held, ReferralEvent.WEIGHED, by=by, now=now, reason=words.strip(), **answers)
+    return held.referral
+
+
 @verb(Step.ASK_LOCAL, ReferralEvent.LOCAL_ASKED)
 def ask_local(
     *, referral_id: UUID, by: Person, now: datetime, grounds: Sequence[str], words: str, on: date | None = None, letter: str = "",

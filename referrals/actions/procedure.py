@@ -32,6 +32,16 @@ class CodeReferral:
             running.closed_on = timezone.localdate(now)
             store(running)
 
+    def waits(self, concern: Any, who: str) -> str:
+        """Whose turn it is, before the office has it and once it has answered; "" while it decides."""
+        referral = queries.latest(concern)
+        words = {
+            State.PREPARED: _("%s chooses and seals the papers, then sends them. Nothing has left the council yet."),
+            State.SENT_BACK: _("The office asked for a local settlement and has sent it back. %s takes it back here; it can be referred again."),
+            State.OUTCOME_RECEIVED: _("The office has answered. %s closes the concern here with its outcome."),
+        }.get(State(referral.state)) if referral else None
+        return words % who if words else ""
+
     def objection(self, concern: Any, action: Any, *, person: Any) -> str:
         """While the office has it, only its answer moves the concern on; and only by way of the referral."""
         if action not in DRIVEN or is_driven(concern) or concern._state.adding:

@@ -26,6 +26,7 @@ STEPS: Final[dict[Step, tuple[frozenset[Side], frozenset[State]]]] = {
     Step.ACKNOWLEDGE: (BOTH, frozenset({S.SENT})),
     Step.START_ASSESSING: (BOTH, frozenset({S.ACKNOWLEDGED})),
     Step.CONSULT: (BOTH, frozenset({S.ASSESSING, S.UNDER_INVESTIGATION})),
+    Step.WEIGH: (BOTH, frozenset({S.ASSESSING})),
     Step.ASK_LOCAL: (BOTH, frozenset({S.ASSESSING})),
     Step.INVESTIGATE: (BOTH, frozenset({S.ASSESSING})),
     Step.RECORD_FINDING: (BOTH, frozenset({S.ASSESSING, S.UNDER_INVESTIGATION})),
@@ -38,7 +39,7 @@ STEPS: Final[dict[Step, tuple[frozenset[Side], frozenset[State]]]] = {
 }
 # What the council's follower copies from a letter, while nobody of the office has a desk for it.
 COPIED: Final = frozenset(
-    {Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.CONSULT, Step.ASK_LOCAL, Step.INVESTIGATE, Step.RECORD_FINDING}
+    {Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.CONSULT, Step.WEIGH, Step.ASK_LOCAL, Step.INVESTIGATE, Step.RECORD_FINDING}
 )
 ENGLAND: Final = "England"
 WALES: Final = "Wales"
@@ -60,6 +61,8 @@ class Facts:
     has_finding: bool = False
     clerks_own: bool = False  # raised by the clerk (W3)
     in_public: bool = False  # spoken of in public (W3)
+    serious: bool | None = None  # as recorded; None while nobody has said (W3)
+    repeated: bool | None = None
 
 
 def refusal(step: Step, f: Facts) -> str:
@@ -76,8 +79,12 @@ def refusal(step: Step, f: Facts) -> str:
         (step in (Step.TAKE_BACK, Step.TAKE_OVER, Step.PREPARE_AGAIN) and not f.concern_waits, "taken_already"),
         (step == Step.PREPARE_AGAIN and f.state == S.SENT_BACK, "take_back_first"),
         (step == Step.CARRY_OUT and not f.has_finding, "no_finding"),
+        (step == Step.WEIGH and f.jurisdiction != WALES, "only_wales"),
         (step == Step.ASK_LOCAL and f.jurisdiction == WALES and f.clerks_own, "clerks_own"),
         (step == Step.ASK_LOCAL and f.jurisdiction == WALES and f.in_public, "in_public"),
+        (step == Step.ASK_LOCAL and f.jurisdiction == WALES and None in (f.serious, f.repeated), "not_weighed"),
+        (step == Step.ASK_LOCAL and f.jurisdiction == WALES and f.serious is True, "serious"),
+        (step == Step.ASK_LOCAL and f.jurisdiction == WALES and f.repeated is True, "repeated"),
     )
     return next((code for closed, code in checks if closed), "")
 

@@ -15,6 +15,7 @@ FORMS: dict[Step, type[ReferralForm]] = {
     Step.ACKNOWLEDGE: office.AcknowledgeForm,
     Step.START_ASSESSING: office.AssessForm,
     Step.CONSULT: office.ConsultForm,
+    Step.WEIGH: office.WeighForm,
     Step.ASK_LOCAL: office.AskLocalForm,
     Step.INVESTIGATE: office.InvestigateForm,
     Step.RECORD_FINDING: office.FindingForm,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from concerns.forms.base import yes_no
 from concerns.forms.fields import Words
 from protocol_portal.widgets import DatePartsField, Radios
 from referrals import wording
@@ -32,6 +33,12 @@ class ConsultForm(ReferralForm):
         label=_("When did they give their view?"), error_name=_("The day"), error_messages={"required": _("Give the day on which they gave their view")}
     )
     words = said(_("Their view"), required=_("Write down their view"), hint=_("Whoever raised it doesn't see this."))
+
+
+class WeighForm(ReferralForm):
+    serious = yes_no(_("Is it serious?"), required=_("Say whether it is serious"))
+    repeated = yes_no(_("Is it one of several like it, or was it raised before?"), required=_("Say whether it was raised before"))
+    words = said(_("Why?"), hint=SEEN)
 
 
 class AskLocalForm(LetterForm):

@@ -25,5 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "bundle", "documents", django.contrib.postgres.fields.ArrayField(models.UUIDField(), default=list)
         ),
+        migrations.AddField("referral", "serious", models.BooleanField(null=True)),
+        migrations.AddField("referral", "repeated", models.BooleanField(null=True)),
         migrations.RunSQL(INFECTED + ACCESS, BACK),
     ]

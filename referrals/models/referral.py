@@ -44,6 +44,9 @@ class Referral(FSMModelMixin, models.Model):
     confidentiality_reason = EncryptedTextField(null=True)
     subject_told = models.CharField(max_length=20, blank=True)
     subject_told_reason = EncryptedTextField(null=True)
+    # in Wales, before a local settlement (W3)
+    serious = models.BooleanField(null=True)
+    repeated = models.BooleanField(null=True)
     # its course
     sent_by_way = models.CharField(max_length=20, blank=True)
     sent_on = models.DateField(null=True)

@@ -22,7 +22,7 @@ from referrals.models import BundleOpening, Entry, Referral, ReferralAccess
 COLOURS = {State.PREPARED: "yellow", State.SENT_BACK: "orange", State.CLOSED: "grey", State.OUTCOME_RECEIVED: "green"}
 # Steps in the order a reader looks for them; what is usually next first.
 ORDER = (
-    Step.SEAL, Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER, Step.INVESTIGATE, Step.ASK_LOCAL,
+    Step.SEAL, Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER, Step.INVESTIGATE, Step.WEIGH, Step.ASK_LOCAL,
     Step.CONSULT, Step.RECORD_FINDING, Step.READDRESS, Step.PREPARE_AGAIN, Step.STEP_ASIDE,
 )  # fmt: skip
 MAIN = {Step.SEAL, Step.SEND, Step.ACKNOWLEDGE, Step.START_ASSESSING, Step.TAKE_BACK, Step.TAKE_OVER}
@@ -67,7 +67,7 @@ def steps(facts: course.Facts, *, side: Side, copied: bool, url: str, **kwargs: 
     is_open, closed = [], []
     for step in ORDER:
         code = course.refusal(step, facts)
-        if code == "not_yours":
+        if code in ("not_yours", "only_wales"):
             continue
         label, means = wording.STEPS[step]
         label = wording.COPIED.get(step, label) if copied else label
@@ -98,6 +98,7 @@ def about(referral: Referral, *, today: date) -> list[dict[str, Any]]:
         (_("Acknowledged"), _day(referral.acknowledged_on)),
         (_("Assessment began"), _day(referral.assessing_on)),
         (_("Investigation began"), _day(referral.investigating_on)),
+        (_("Low-level matter (W3)"), _low_level(referral)),
         (_("Local settlement asked for"), _day(referral.sent_back_on)),
         (_("Answered"), _day(referral.outcome_on)),
         (_("Outcome"), str(wording.OUTCOMES.get(referral.outcome, ""))),
@@ -136,6 +137,14 @@ def _told(referral: Referral) -> str:
         return ""
     words = str(wording.TOLD[SubjectTold(referral.subject_told)][0])
     return f"{words}. {referral.subject_told_reason!s}" if referral.subject_told_reason else words
+
+
+def _low_level(referral: Referral) -> str:
+    """What was said in Wales before a local settlement."""
+    if referral.serious is None or referral.repeated is None:
+        return ""
+    said = [_("Serious") if referral.serious else _("Not serious"), _("raised before") if referral.repeated else _("not raised before")]
+    return ", ".join(said) + ". " + (_("A local settlement is closed.") if referral.serious or referral.repeated else _("A local settlement is open."))
 
 
 def _confidentiality(referral: Referral) -> str:

@@ -13,9 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 
 from concerns.actions import papers
-from concerns.enums import Action, Capacity, Scan
+from concerns.enums import Action, Capacity, NoticeKind, Scan
 from concerns.files.refusals import WORDS, Why
-from concerns.models import Concern, DisclosedCopy, Document, DocumentOpening
+from concerns.models import Concern, DisclosedCopy, Document, DocumentOpening, Notice
+from concerns.outbox import put
 from councils.errors import Refusal
 from councils.rls import system_work
 from tests.concerns.casework import event
@@ -209,11 +210,27 @@ def test_nobody_writes_an_opening_for_somebody_else_or_of_nothing(weston: Town, 
     assert openings(weston["clerk"]) == []
 
 
-def test_opening_is_written_for_somebody_who_does_not_see_the_concern(weston: Town, taken: Concern) -> None:
-    with by(weston["councillor5"]):  # a panel's member with papers of their own
-        papers.log_opening(document_id=document(taken).pk, now=NOW)
-    assert openings(weston["councillor5"]) == []
-    assert openings(weston["clerk"]) == [(weston["councillor5"].full_name, False, 1)]
+def test_opening_is_written_for_nobody_who_may_not_open_the_file(weston: Town, taken: Concern) -> None:
+    with by(weston["clerk"]):
+        pk = document(taken).pk
+    for who in ("councillor5", "officer1", "former"):
+        with by(weston[who]), pytest.raises(DatabaseError), transaction.atomic():
+            papers.log_opening(document_id=pk, now=NOW)
+    assert openings(weston["clerk"]) == []
+
+
+def test_notice_that_belongs_to_no_concern_goes_to_people_of_ones_own_councils_alone(weston: Town, auth5c: Town) -> None:
+    stranger = auth5c["officer1"]
+    for whom, told in ((weston["officer2"], True), (weston["former"], True), (stranger, False)):
+        with by(weston["clerk"]):
+            if told:
+                put(None, NoticeKind.RECEIVED, to=whom, now=NOW)
+            else:
+                with pytest.raises(DatabaseError), transaction.atomic():
+                    put(None, NoticeKind.RECEIVED, to=whom, now=NOW)
+    with system_work():
+        assert Notice.objects.filter(concern=None, person=stranger).count() == 0
+        assert Notice.objects.filter(concern=None, person=weston["officer2"]).count() == 1
 
 
 # --- on screen ----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from concerns.enums import Action, SaidInPublic, State
 from correspondence.actions import messages
@@ -10,10 +11,11 @@ from correspondence.models import Audience
 from councils import actions as councils
 from councils.errors import Refusal
 from councils.models import Appointment
-from information.enums import RequestAction, RequestState
+from information.enums import ArrangementAction, RequestAction, RequestState
 from information.models import AccessRequest
 from referrals.policy import on_desk
 from tests.concerns.casework import asked, event, on_it, open_to, people, trail
+from tests.concerns.screens import client_of
 from tests.factories.concerns import NOW, by, do, draft, lodge, send, those_who_see
 from tests.factories.councils import Town
 from tests.factories.referrals import sent
@@ -216,3 +218,19 @@ def test_p_16_a_reply_goes_to_whom_the_member_copied_and_further_only_in_the_ope
         assert row.line == f"CC {c.full_name}, because C chairs the working group"
     kept = {found.facts["message"]: found.facts["disclosed"] for found in trail(concern) if found.type == "message_sent"}
     assert kept == {str(letter.pk): False, str(reply.pk): False, str(told.pk): True}
+
+
+def test_p_17_member_who_writes_to_an_officer_off_the_schedule_is_told_whom_members_deal_with(auth5c: Town) -> None:
+    page = client_of(auth5c["councillor3"]).get(reverse("information:arrangement-new-in", args=["contact", auth5c.council.key])).content.decode()
+    assert (
+        "Members normally deal with the Chief Executive, the Strategic Director, the Assistant Director, unless direct contact is agreed in writing."
+        in page
+    )
+    director, officer = auth5c["director2"], auth5c["officer1"]
+    about = {"matter": "Repairs", "until_on": date(2026, 3, 1), "decider": director}
+    with pytest.raises(Refusal, match="anyway. No agreement is needed"):
+        requests.arrange(auth5c, "councillor3", "contact", officer=auth5c["director1"], **about)
+    row = requests.arrange(auth5c, "councillor3", "contact", officer=officer, **about)
+    assert row.shown == ["role:chief_executive", "role:strategic_director", "role:assistant_director"]
+    assert (row.protocol_version, row.decider) == (auth5c.version, director)
+    assert requests.answer(ArrangementAction.AGREE, row, director, answer="Agreed").answer == "Agreed"

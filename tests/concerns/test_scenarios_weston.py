@@ -3,13 +3,18 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 
 from concerns.enums import Action, SaidInPublic, State
+from concerns.models import Notice
 from councils import actions as councils
 from councils.errors import Refusal
 from councils.models import Appointment
-from information.enums import RequestAction, RequestState
+from councils.rls import system_work
+from information.actions.arranging import end_what_is_over
+from information.enums import ArrangementAction, RequestAction, RequestState
 from tests.concerns.casework import asked, event, fresh, on_it, open_to, people, trail, types, why_not
+from tests.concerns.screens import client_of
 from tests.factories.concerns import CANARY, NOW, by, do, draft, lodge, send, those_who_see
 from tests.factories.councils import Town
 from tests.information import steps as requests
@@ -202,3 +207,21 @@ def test_w_13_refusal_is_in_writing_and_no_reviewer_is_invented(weston: Town) ->
     assert "7.5" in page
     kinds = requests.trail(request, member)
     assert sorted(kinds) == ["request_asked", "request_justified", "request_refused"]
+
+
+def test_w_14_direct_contact_is_agreed_over_a_matter_until_a_day_and_then_goes_through_the_clerk_again(weston: Town) -> None:
+    member, officer, clerk = weston["councillor3"], weston["officer1"], weston["clerk"]
+    about = {"officer": officer, "matter": f"{CANARY} the carnival", "until_on": date(2026, 2, 15), "decider": clerk}
+    row = requests.arrange(weston, "councillor3", "contact", **about)
+    assert (requests.finds(row, clerk), requests.finds(row, officer), requests.finds(row, weston["chair"])) == (True, False, False)
+    agreed = requests.answer(ArrangementAction.AGREE, row, clerk)
+    assert (agreed.state, agreed.decider, agreed.officer, agreed.from_on, agreed.until_on) == ("AGREED", clerk, officer, NOW.date(), date(2026, 2, 15))
+    assert requests.finds(row, officer)
+    page = client_of(member).get(reverse("information:arrangement", args=[row.pk])).content.decode()
+    assert "Instructions to staff still need the express approval of the Town Clerk." in page
+    with system_work():
+        assert [end_what_is_over(now=datetime(2026, 2, day, 12, tzinfo=UTC)) for day in (15, 16, 16)] == [0, 1, 0]
+        told = Notice.objects.filter(created_at=datetime(2026, 2, 16, 12, tzinfo=UTC)).values_list("person", flat=True)
+        assert set(told) == {member.pk, officer.pk}
+    after = client_of(member).get(reverse("information:arrangement", args=[row.pk])).content.decode()
+    assert "Contact goes through the Town Clerk." in after and 'data-state="ENDED"' in after

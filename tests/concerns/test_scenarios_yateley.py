@@ -5,19 +5,23 @@ from datetime import date
 
 import pikepdf
 import pytest
+from django.urls import reverse
 
 from concerns.enums import Action, State
 from concerns.models import Narrative
 from councils.errors import Refusal
 from councils.models import Person
 from grievances.enums import Step
+from information.enums import ArrangementAction
 from referrals import queries as referral_queries
 from tests.concerns.answers import agree_to_conciliation
 from tests.concerns.casework import asked, event, fresh, on_it, open_to, people, why_not
+from tests.concerns.screens import client_of
 from tests.factories.concerns import NOW, by, do, lodge, those_who_see
 from tests.factories.councils import DisclosedRelationshipFactory, Town
 from tests.factories.referrals import latest, sealed, sent
 from tests.grievances.course import take
+from tests.information import steps as requests
 
 COUNCILS = ("yateley",)
 PANEL = {"chair", "councillor3", "councillor4", "councillor5"}
@@ -201,3 +205,14 @@ def test_y_18_the_monitoring_officer_who_mediated_is_named_and_a_deputy_addresse
         assert bundle is not None
         document = pikepdf.open(io.BytesIO(bytes(bundle.pdf)))
     assert len(document.pages) >= 3  # its words are read in tests/referrals/test_sealing.py
+
+
+@pytest.mark.parametrize(("action", "state"), [(ArrangementAction.AGREE, "AGREED"), (ArrangementAction.DECLINE, "DECLINED")])
+def test_y_13_group_that_asks_for_the_clerk_gets_an_answer_and_no_reason_is_needed(yateley: Town, action: ArrangementAction, state: str) -> None:
+    clerk, leader = yateley["clerk"], yateley["councillor3"]
+    page = client_of(leader).get(reverse("information:arrangement-new-in", args=["attendance", yateley.council.key])).content.decode()
+    assert "A group has no power to require an officer’s attendance." in page
+    row = requests.arrange(yateley, "councillor3", "attendance", group="The Lilac group", matter="The budget", decider=clerk)
+    done = requests.answer(action, row, clerk)
+    assert (done.state, done.asked_by, done.answer, str(done.group)) == (state, leader, None, "The Lilac group")
+    assert [line.type for line in requests.lines(row, leader)] == ["arrangement_asked", f"arrangement_{'agreed' if state == 'AGREED' else 'declined'}"]

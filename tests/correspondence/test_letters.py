@@ -61,12 +61,29 @@ def test_letter_is_filled_in_with_the_councils_words(weston: Town, running) -> N
 
 
 def test_letter_with_a_word_still_in_braces_is_not_sent(weston: Town, running) -> None:
-    letter = drafted(weston, running, to_person=weston["councillor1"])
+    letter = drafted(weston, running, to_person=weston["councillor1"], kind=LetterKind.REPORT)
     with by(weston["clerk"]), pytest.raises(Refusal) as refused:
         letters.send_letter(letter_id=letter.pk, by=weston["clerk"], now=NOW)
     assert (refused.value.field, str(refused.value.message)) == (
-        "body", "Fill in what stands in braces first, or take it out: {next_step}",
+        "body", "Fill in what stands in braces first, or take it out: {meeting_date}, {agenda_item}",
     )  # fmt: skip
+
+
+def test_acknowledgement_says_what_happens_next_in_the_councils_words(weston: Town) -> None:
+    concern = lodge(weston, weston["councillor1"], weston["officer1"], chosen_token="role:proper_officer")
+    waiting = drafted(weston, concern, to_person=weston["councillor1"])
+    assert "What happens next: It is with the Town Clerk, who says whether they take it up." in waiting.body
+    do(Action.ACCEPT, concern, weston["clerk"])
+    taken = drafted(weston, concern, to_person=weston["councillor1"])
+    assert "What happens next: Someone is trying to settle it by talking." in taken.body
+    assert "{" not in taken.body
+
+
+def test_letter_about_the_matter_says_whose_it_is_to_its_raiser_alone(weston: Town, running) -> None:
+    own = drafted(weston, running, kind=LetterKind.INVITATION, to_person=weston["councillor1"])
+    assert f"It is about: the concern you raised, {running.reference}" in own.body
+    other = drafted(weston, running, kind=LetterKind.INVITATION, to_person=weston["officer1"])
+    assert f"It is about: the matter with the reference {running.reference}" in other.body
 
 
 def test_letter_with_a_token_nobody_knows_is_a_mistake_of_the_program(weston: Town, running) -> None:

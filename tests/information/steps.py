@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from councils.models import Person
 from councils.rls import as_person
 from information import queries
+from information.actions import arranging  # noqa: F401 - registers its verbs
 from information.actions.verbs import ACTIONS
-from information.enums import Interest, QuestionAction, RequestAction, RequestKind
-from information.models import AccessRequest, GuidanceQuestion, Line, RequestSeat
+from information.enums import ArrangementAction, Interest, QuestionAction, RequestAction, RequestKind
+from information.models import AccessRequest, Arrangement, GuidanceQuestion, Line, RequestSeat
 from tests.factories.concerns import CANARY, NOW
 from tests.factories.councils import Town
 
@@ -91,3 +92,29 @@ def page(row: AccessRequest | GuidanceQuestion, person: Person) -> str:
         answer = client_of(person).get(reverse(f"information:{name}", args=[row.pk]))
     assert answer.status_code == 200, answer.status_code
     return html.unescape(answer.content.decode())
+
+
+def arrange(town: Town, who: str, kind: str, *, now: datetime = NOW, **answers: Any) -> Arrangement:
+    """Ask for an agreement on contact, or for an officer at a group's meeting."""
+    with as_person(town[who]):
+        return ACTIONS[ArrangementAction.ASK](council=town.council, by=town[who], now=now, kind=kind, from_on=now.date(), **answers)
+
+
+def answer(action: ArrangementAction, row: Arrangement, person: Person, /, *, now: datetime = NOW, **answers: Any) -> Arrangement:
+    """Agree to it, decline or end it."""
+    with as_person(person):
+        return ACTIONS[action](arrangement_id=row.pk, by=person, now=now, **answers)
+
+
+def lines(row: Arrangement, person: Person) -> list[Line]:
+    """Its trail as the person reads it, oldest first."""
+    with as_person(person):
+        return list(queries.trail(row))
+
+
+def finds(row: Arrangement, person: Person, *, on: date = TODAY) -> bool:
+    """Whether the person finds it, by the code's wall and the database's alike."""
+    with as_person(person):
+        coded = queries.arrangements(person, on=on).filter(pk=row.pk).exists()
+        assert coded == Arrangement.objects.filter(pk=row.pk).exists()
+        return coded

@@ -78,7 +78,7 @@ def policy_receive() -> frozenset[str]:
 def test_request_state_by_step_by_part(state: RequestState, action: RequestAction) -> None:
     """Through the same question the buttons ask, with every other guard out of the way."""
     whose, where = STEPS[action.value]
-    request = SimpleNamespace(state=state.value, released_at=None, decisions=SimpleNamespace(all=lambda: [SimpleNamespace(stage="review", outcome="granted")]))
+    request = SimpleNamespace(state=state.value, kind="document", released_at=None, decisions=SimpleNamespace(all=lambda: [SimpleNamespace(stage="review", outcome="granted")]))
     for part in RequestPart:
         who = policy.Standing(
             parts=frozenset({part.value}), in_post=True, reviewable=True, determiners_left=False, advice_mine=True, adviser_free=True
@@ -111,7 +111,7 @@ def test_question_state_by_step_by_part(state: QuestionState, action: QuestionAc
     ],
 )
 def test_closed_step_says_why(action: RequestAction, state: str, standing: dict[str, bool], words: Any) -> None:
-    request = SimpleNamespace(state=state, released_at=None, decisions=SimpleNamespace(all=list))
+    request = SimpleNamespace(state=state, kind="document", released_at=None, decisions=SimpleNamespace(all=list))
     who = policy.Standing(**{"parts": frozenset(RequestPart), "in_post": True, **standing})  # type: ignore[arg-type]
     assert policy.refusal(action, request, who) == str(words)  # type: ignore[arg-type]
 

@@ -9,9 +9,9 @@ from django.db import DatabaseError, IntegrityError, InternalError, ProgrammingE
 from councils.rls import as_person
 from information.enums import RequestAction
 from information.models import AccessRequest, Advice, RequestSeat
-from tests.factories.concerns import NOW, by
+from tests.factories.concerns import NOW, by, lodge
 from tests.factories.councils import Town
-from tests.information.steps import ask, do, question
+from tests.information.steps import ask, do, draft, question
 
 COUNCILS = ("weston", "auth5c")
 
@@ -50,6 +50,59 @@ def test_state_changed_outside_an_action_is_refused(weston: Town) -> None:
         AccessRequest.objects.filter(pk=draft.pk).update(state="WITH_DETERMINER")
 
 
+def seat_inside(step: str, **row: object) -> None:
+    """A seat as whoever writes SQL themselves would give it, naming a step."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('portal.action', %s, true)", [step])
+        RequestSeat.objects.create(**row)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["determiner", "refuser", "reviewer", "adviser"])
+def test_requester_seats_nobody_past_the_step_that_does(weston: Town, part: str) -> None:
+    request, accomplice = ask(weston, justification="Because"), weston["councillor5"]
+    row = {"request_id": request.pk, "person": accomplice, "part": part, "hat": "proper_officer", "since": NOW}
+    for step in ("", "request_ask", "request_send_again", "request_ask_review", "request_ask_advice"):
+        with pytest.raises(DatabaseError), by(weston["councillor1"]):
+            seat_inside(step, **row)
+    with by(weston["clerk"]):
+        assert list(RequestSeat.objects.filter(request=request).values_list("person", "part")) == [(weston["clerk"].pk, "determiner")]
+
+
+@pytest.mark.django_db
+def test_seat_is_for_somebody_in_post_there(weston: Town, auth5c: Town) -> None:
+    request = ask(weston, justification="Because")
+    for person in (weston["former"], auth5c["officer1"], weston["admin"]):
+        with pytest.raises(DatabaseError), by(weston["councillor1"]):
+            seat_inside("request_send_again", request_id=request.pk, person=person, part="determiner", since=NOW)
+
+
+def kept(request_id: object, reference: str, people: list[object]) -> set[object]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kept_from_deciding(%s, %s, %s::uuid[])", [request_id, reference, people])
+        return set(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+def test_who_is_kept_from_deciding_is_said_of_the_reference_that_was_asked_about_and_no_other(weston: Town) -> None:
+    asked_about, other = (
+        lodge(weston, weston[who], weston["officer1"], chosen_token="role:proper_officer") for who in ("councillor2", "councillor3")
+    )
+    everybody = [person.pk for person in weston.people.values()]
+    unsent = draft(weston, kind="concern", concern_reference=asked_about.reference)
+    with by(weston["councillor1"]):
+        assert kept(unsent.pk, asked_about.reference, everybody) == set()
+    sent = do(RequestAction.ASK, unsent, weston["councillor1"])
+    with by(weston["councillor1"]):
+        assert kept(sent.pk, other.reference, everybody) == set()
+        assert kept(sent.pk, asked_about.reference, everybody) >= {weston["councillor2"].pk, weston["officer1"].pk}
+        with pytest.raises(DatabaseError), transaction.atomic():
+            AccessRequest.objects.filter(pk=sent.pk).update(concern_key="0" * 64)
+    for who in ("councillor4", "councillor2"):
+        with by(weston[who]):
+            assert kept(sent.pk, asked_about.reference, everybody) == set()
+
+
 def tables() -> list[str]:
     return sorted(model._meta.db_table for model in apps.get_app_config("information").get_models())
 
@@ -59,7 +112,7 @@ def test_every_table_of_the_room_is_behind_forced_row_security() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relrowsecurity AND relforcerowsecurity", [tables()])
         assert sorted(name for (name,) in cursor.fetchall()) == tables()
-    assert len(tables()) == 8
+    assert len(tables()) == 9
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 from django.http import Http404
 
 from concerns.enums import Action
-from concerns.models import Concern
+from concerns.models import Concern, Event
 from councils.errors import Refusal
 from councils.models import Person
 from referrals.domain import chasing, course
@@ -80,6 +80,11 @@ def test_in_wales_the_ombudsman_answers_and_nothing_english_is_offered() -> None
         assert all(outcome.value.startswith("psow_") for outcome in course.outcomes("Wales", state))
         assert not any(outcome.value.startswith("psow_") for outcome in course.outcomes("England", state))
     facts = course.Facts(State.ASSESSING, Side.COUNCIL, "Wales")
+    assert course.refusal(Step.ASK_LOCAL, facts) == "not_weighed"
+    for serious, repeated, code in ((True, False, "serious"), (False, True, "repeated"), (False, False, ""), (False, None, "not_weighed")):
+        assert course.refusal(Step.ASK_LOCAL, course.Facts(State.ASSESSING, Side.COUNCIL, "Wales", serious=serious, repeated=repeated)) == code
+    assert course.refusal(Step.WEIGH, facts) == ""
+    assert course.refusal(Step.WEIGH, course.Facts(State.ASSESSING, Side.COUNCIL, "England")) == "only_wales"
     assert course.refusal(Step.CONSULT, facts) == "no_independent_person"
     assert not course.consult_first(Outcome.PSOW_NO_EVIDENCE, course.Facts(State.UNDER_INVESTIGATION, Side.COUNCIL, "Wales"))
     assert course.refusal(Step.ASK_LOCAL, course.Facts(State.ASSESSING, Side.COUNCIL, "Wales", clerks_own=True)) == "clerks_own"
@@ -94,6 +99,7 @@ def answers(step: Step, referral: Referral) -> dict[str, Any]:
         Step.SEND: {"way": "post", "sent_on": NOW.date()},
         Step.ACKNOWLEDGE: LETTER, Step.START_ASSESSING: LETTER,
         Step.CONSULT: {"who": "Ivy Pendant", "consulted_on": NOW.date(), "words": "View"},
+        Step.WEIGH: {"serious": False, "repeated": False},
         Step.ASK_LOCAL: {"grounds": [Ground.LOCAL_BETTER], "words": "Talk", **LETTER},
         Step.INVESTIGATE: {"grounds": [Ground.SERIOUS], **LETTER},
         Step.RECORD_FINDING: {"outcome": Outcome.BREACH, "words": "x", **LETTER},
@@ -198,6 +204,36 @@ def test_wales_goes_to_the_ombudsman_by_letter(weston: Town, as_owner: Any) -> N
     found = answered(concern, clerk, outcome=Outcome.PSOW_TO_COMMITTEE, wales=True)
     assert found.outcome == "psow_to_committee"
     assert take(Step.TAKE_OVER, found, clerk).outcome == "psow_to_committee"
+
+
+def test_in_wales_a_local_settlement_waits_for_what_kind_of_matter_it_is(weston: Town, as_owner: Any) -> None:
+    from councils.models import ExternalBody
+    from referrals.views import _shown
+    from tests.factories.referrals import assessing, referred
+
+    ExternalBody.objects.create(
+        council=weston.council, code="ombudsman_wales", name="Public Services Ombudsman for Wales", starts_on=date(2006, 4, 1)
+    )
+    clerk = weston["clerk"]
+    concern = referred(weston, weston["officer1"], weston["councillor2"], clerk)
+    with past_the_trigger(as_owner, "referrals_referral", "guard_referral"):
+        Referral.objects.filter(pk=latest(concern, clerk).pk).update(jurisdiction="Wales")
+    referral = assessing(concern, clerk)
+    local = {"grounds": [Ground.LOCAL_BETTER], "words": "Talk", **LETTER}
+    with pytest.raises(Refusal, match="Say first whether the matter is serious or repeated"):
+        take(Step.ASK_LOCAL, referral, clerk, **local)
+    with pytest.raises(Refusal, match="Say whether it is serious"):
+        take(Step.WEIGH, referral, clerk, serious=None, repeated=False)
+    take(Step.WEIGH, referral, clerk, serious=True, repeated=False, words="A threat")
+    with pytest.raises(Refusal, match="isn't for a serious matter"):
+        take(Step.ASK_LOCAL, referral, clerk, **local)
+    with by(clerk):
+        shown = {row["key"]: row["value"] for row in _shown.about(latest(concern, clerk), today=NOW.date())}
+        assert shown["Low-level matter (W3)"] == "Serious, not raised before. A local settlement is closed."
+        event = Event.objects.get(concern_id=concern.pk, type="referral_weighed")
+        assert (event.facts["serious"], event.facts["repeated"], event.reason) == ("yes", "no", "A threat")
+    take(Step.WEIGH, referral, clerk, serious=False, repeated=False)
+    assert take(Step.ASK_LOCAL, referral, clerk, **local).state == State.SENT_BACK
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,13 @@ from django.db import DatabaseError, connection, transaction
 from PIL import Image
 
 from concerns.enums import Action
-from concerns.models import Concern, Document
+from concerns.models import Concern, Document, Notice
 from councils.errors import Refusal
 from councils.models import Person
 from councils.rls import system_work
 from referrals import queries
 from referrals.actions import open_bundle
+from referrals.actions.reading import tell_of_virus
 from referrals.domain import sealing
 from referrals.enums import Step
 from referrals.models import Bundle, BundleOpening, Referral
@@ -105,15 +106,21 @@ def test_the_bundle_holds_exactly_the_papers_chosen(weston: Town, papers: Any) -
     concern, files = papers
     clerk = weston["clerk"]
     chosen = ["steps", *(str(files[name].pk) for name in ("letter.pdf", "picture.png", "plain.txt"))]
-    found = bundle_of(sealed(concern, clerk, papers=chosen, now=NOW.replace(hour=16)), clerk)
+    called = {str(files["letter.pdf"].pk): " Minutes of the meeting "}
+    found = bundle_of(sealed(concern, clerk, papers=chosen, called=called, now=NOW.replace(hour=16)), clerk)
     with zipfile.ZipFile(io.BytesIO(bytes(found.zip))) as bundle:
         names = bundle.namelist()
         manifest = json.loads(bundle.read("manifest.json"))
         assert bundle.read("05-document.txt") == b"Plain words of the file"
-    listed = ["01-what-was-written.pdf", "02-steps.pdf", "03-document.pdf", "04-document.png", "05-document.txt"]
+    listed = ["00-letter.pdf", "01-what-was-written.pdf", "02-steps.pdf", "03-document.pdf", "04-document.png", "05-document.txt"]
     assert names == ["00-cover-sheet.pdf", "manifest.json", "manifest.txt", *listed]
     assert [paper["file"] for paper in manifest["papers"]] == listed
-    assert [paper["title"] for paper in manifest["papers"]][2:] == ["letter.pdf", "picture.png", "plain.txt"]
+    titles = ["Document 1.pdf: Minutes of the meeting", "Document 2.png", "Document 3.txt"]
+    assert [paper["title"] for paper in manifest["papers"]][3:] == titles
+    with by(clerk):
+        originals = [files[name].sha256 for name in ("letter.pdf", "picture.png", "plain.txt")]
+    assert [paper.get("original_sha256", "") for paper in manifest["papers"]] == ["", "", "", *originals]
+    assert "letter.pdf\"" not in json.dumps(manifest["papers"][3:]).replace("-letter.pdf", "")
     assert (manifest["concern"], manifest["number"]) == (concern.reference, "1")
     text = pdf_text(bytes(found.pdf))
     for wanted in ("Referral under the Code of Conduct", "3.1 respect", found.seal[:20], "what happened", "Plain words of the file", "Informal means"):
@@ -122,6 +129,16 @@ def test_the_bundle_holds_exactly_the_papers_chosen(weston: Town, papers: Any) -
         assert hidden not in text, hidden
     with pikepdf.open(io.BytesIO(bytes(found.pdf))) as document:
         assert len(document.pages) >= 6
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(bytes(found.pdf))).pages]
+    reference = manifest["referral"]
+    assert [f"Referral {reference}, page {n} of {len(pages)}" in page for n, page in enumerate(pages, 1)] == [True] * len(pages)
+    letter = " ".join(pages[0].split())
+    for wanted in (
+        "A matter is referred", f"Our reference: {reference}", "Dear Sir or Madam", "Paragraph of the code of conduct: 3.1 respect",
+        "1. What was written 2. What has been done so far 3. Document 1.pdf: Minutes of the meeting 4. Document 2.png 5. Document 3.txt",
+        clerk.full_name,
+    ):  # fmt: skip
+        assert wanted in letter, wanted
 
 
 def test_papers_of_a_conciliation_are_never_offered(weston: Town, papers: Any) -> None:
@@ -142,12 +159,120 @@ def test_a_paper_with_a_virus_is_never_sealed(weston: Town, papers: Any) -> None
         sealed(concern, weston["clerk"], papers=[str(files["plain.txt"].pk)], now=NOW.replace(hour=16))
 
 
+def hidden_data() -> bytes:
+    out = io.BytesIO()
+    picture = Image.new("RGB", (40, 30), "red")
+    exif = picture.getexif()
+    exif[0x013B] = f"{CANARY} author"
+    picture.save(out, format="JPEG", exif=exif)
+    return out.getvalue()
+
+
+def test_a_copy_without_hidden_data_goes_in_never_the_file_nor_somebody_elses_copy(weston: Town, concern: Concern) -> None:
+    clerk, content = weston["clerk"], hidden_data()
+    assert CANARY.encode() in content
+    file = do(Action.ADD_DOCUMENT, concern, clerk, name="at the party.jpg", content=content)
+    do(Action.MAKE_COPY, concern, clerk, document_id=file.pk, areas=[(1, 0, 0, 100, 100)], reason="For the councillor")
+    found = bundle_of(sealed(concern, clerk, papers=[str(file.pk)]), clerk)
+    with zipfile.ZipFile(io.BytesIO(bytes(found.zip))) as bundle:
+        inside = bundle.read("02-document.jpg")
+        manifest = bundle.read("manifest.json").decode()
+    assert CANARY.encode() not in inside and "party" not in manifest
+    with Image.open(io.BytesIO(inside)) as shown:
+        red, green, _blue = shown.convert("RGB").getpixel((20, 15))
+        assert (red > 200, green < 60) == (True, True)  # nothing is blacked out
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_the_number_of_a_page_covers_nothing_and_is_read_upright(turn: int) -> None:
+    from referrals.reports.stamping import STRIP, stamp
+
+    with pikepdf.new() as made:
+        made.add_blank_page(page_size=(300, 400))
+        made.pages[0].obj["/Rotate"] = turn
+        stamp(made, ["Referral (X), page 1"], ours=[False])
+        box = [float(value) for value in made.pages[0].mediabox]
+        out = io.BytesIO()
+        made.save(out)
+    wide, high = box[2] - box[0], box[3] - box[1]
+    assert (wide, high) == ((300, 400 + STRIP) if turn in (0, 180) else (300 + STRIP, 400))
+    page = pypdf.PdfReader(io.BytesIO(out.getvalue())).pages[0]
+    assert page.extract_text().strip() == "Referral (X), page 1"
+
+
+def test_the_letter_is_the_referrers_own_and_isnt_sealed_with_a_word_missing(weston: Town, concern: Concern) -> None:
+    clerk = weston["clerk"]
+    with pytest.raises(Refusal, match=r"in braces first, or take it out: \{code_paragraf\}") as refused:
+        sealed(concern, clerk, letter="Dear {name}, about {code_paragraf}")
+    assert refused.value.field == "letter"
+    found = bundle_of(sealed(concern, clerk, letter="To {name}\n\nMy own words about it\n\n{papers}", papers=[]), clerk)
+    first = " ".join(pypdf.PdfReader(io.BytesIO(bytes(found.pdf))).pages[0].extract_text().split())
+    assert "To Sir or Madam My own words about it 1. What was written" in first
+
+
+def with_a_virus_found_after(weston: Town, concern: Concern, *, to: Person | None) -> tuple[Referral, Document]:
+    """A bundle with two files was sent, and a scanner finds a virus in the second of them."""
+    clerk = weston["clerk"]
+    clean = do(Action.ADD_DOCUMENT, concern, clerk, name="clean.txt", content=b"Clean words")
+    file = do(Action.ADD_DOCUMENT, concern, clerk, name="plain.txt", content=b"Words with a virus")
+    referral = sent(concern, clerk, to=to, papers=[str(clean.pk), str(file.pk)])
+    with system_work():
+        Document.objects.filter(pk=file.pk).update(scan="infected", scanned_at=NOW)
+        tell_of_virus(file, NOW)
+    return referral, file
+
+
+def test_a_virus_found_later_closes_the_bundle_as_it_is(weston: Town, concern: Concern, caplog: Any) -> None:
+    clerk = weston["clerk"]
+    mo = Person.objects.get(email="helena.marsh@authority.example")
+    referral, _file = with_a_virus_found_after(weston, concern, to=mo)
+    for person in (clerk, mo):
+        found = bundle_of(referral, person)
+        with by(person):
+            assert queries.infected_in(found) == ("03-document.txt",)
+            for part in ("pdf", "zip"):
+                with pytest.raises(Refusal, match="A virus was found in a file after it was sealed"):
+                    open_bundle(bundle=found, part=part, by=person, now=NOW)
+            rest = open_bundle(bundle=found, part="rest", by=person, now=NOW)
+        with zipfile.ZipFile(io.BytesIO(rest)) as bundle:
+            assert "03-document.txt" not in bundle.namelist() and bundle.read("02-document.txt") == b"Clean words"
+            assert b"virus" not in b"".join(bundle.read(name) for name in bundle.namelist())
+    with system_work():
+        told = Notice.objects.filter(concern=None, kind="needs_you", created_at=NOW).values_list("person", flat=True)
+        assert {clerk.pk, mo.pk} <= set(told)
+    assert [(line.getMessage(), line.referral) for line in caplog.records if line.name == "referrals.actions.reading"] == [
+        ("A sealed bundle holds a file in which a virus was found", str(referral.pk))
+    ]
+
+
+def test_nobody_else_learns_of_a_virus_by_the_bundles_id(weston: Town, concern: Concern) -> None:
+    referral, _file = with_a_virus_found_after(weston, concern, to=None)
+    found = bundle_of(referral, weston["clerk"])
+    with by(weston["councillor2"]), connection.cursor() as cursor:
+        cursor.execute("SELECT bundle_infected(%s)", [found.pk])
+        assert cursor.fetchone() == ([],)
+
+
+def test_sealed_papers_with_a_virus_arent_sent(weston: Town, concern: Concern) -> None:
+    clerk = weston["clerk"]
+    file = do(Action.ADD_DOCUMENT, concern, clerk, name="plain.txt", content=b"Words")
+    referral = sealed(concern, clerk, papers=[str(file.pk)])
+    with system_work():
+        Document.objects.filter(pk=file.pk).update(scan="infected", scanned_at=NOW)
+    with pytest.raises(Refusal, match="Seal the papers again without it"):
+        take(Step.SEND, referral, clerk, way="post", sent_on=NOW.date())
+    sealed(concern, clerk, papers=[])
+    take(Step.SEND, latest(concern, clerk), clerk, way="post", sent_on=NOW.date())
+    with by(clerk):
+        assert latest(concern, clerk).state == "SENT"
+
+
 def test_the_listing_is_checked_by_sha256sum(weston: Town, concern: Concern, tmp_path: Path) -> None:
     found = bundle_of(sealed(concern, weston["clerk"]), weston["clerk"])
     with zipfile.ZipFile(io.BytesIO(bytes(found.zip))) as bundle:
         bundle.extractall(tmp_path)
     done = subprocess.run(["sha256sum", "-c", "manifest.txt"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout == "01-what-was-written.pdf: OK\n02-steps.pdf: OK\n"
+    assert done.stdout == "00-letter.pdf: OK\n01-what-was-written.pdf: OK\n02-steps.pdf: OK\n"
 
 
 def test_nothing_leaves_without_the_warning_the_answers_and_the_telling(weston: Town, concern: Concern) -> None:
@@ -214,7 +339,7 @@ def test_a_script_in_a_pdf_does_not_come_along() -> None:
         made.pages[0]["/AA"] = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)"))
         made.Root["/OpenAction"] = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(2)")
         made.save(out)
-    merged = _merge([pdf_file(), out.getvalue()])
+    merged = _merge([(pdf_file(), True), (out.getvalue(), False)], reference="X")
     assert b"JavaScript" not in merged and b"app.alert" not in merged
 
 
@@ -223,7 +348,7 @@ def test_an_untouched_bundle_is_intact_and_each_opening_is_logged(weston: Town, 
     found = bundle_of(sent(concern, clerk), clerk)
     with by(clerk):
         check = queries.check(found)
-        assert (check.intact, check.papers, check.wrong) == (True, 2, ())
+        assert (check.intact, check.papers, check.wrong) == (True, 3, ())
         assert sealing.sha256(open_bundle(bundle=found, part="pdf", by=clerk, now=NOW)) == found.pdf_sha256
         assert sealing.sha256(open_bundle(bundle=found, part="zip", by=clerk, now=NOW)) == found.zip_sha256
         assert [(row.person, row.part) for row in BundleOpening.objects.filter(bundle=found).order_by("part")] == [(clerk, "pdf"), (clerk, "zip")]

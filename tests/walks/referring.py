@@ -45,6 +45,8 @@ class Referring:
             self.referral = replace(self.referral, sealed=True)
         elif step == Step.CONSULT:
             self.referral = replace(self.referral, consulted=True)
+        elif step == Step.WEIGH:
+            self.referral = replace(self.referral, serious=self.chance.random() < 0.3, repeated=self.chance.random() < 0.3)
         elif step == Step.RECORD_FINDING:
             outcome = self.chance.choice(course.outcomes(facts.jurisdiction, facts.state))
             if course.consult_first(outcome, facts):
