@@ -18,7 +18,7 @@ from django.utils import timezone
 from clocks import reconcile
 from clocks.domain.reminding import MOST_ESCALATIONS, Days
 from clocks.enums import ClockAction, ClockEvent
-from clocks.models import Obligation
+from clocks.models import OPEN, Obligation
 from concerns import audit, outbox, plan, policy
 from concerns.actions.verb import Verbs, look_for_handler, place, store
 from concerns.enums import Capacity, NoticeKind, State, WiderCircle
@@ -177,3 +177,14 @@ def _others_of_exception_route(made: plan.Plan, there: Collection[UUID]) -> tupl
         if seats and (not token.startswith("body:") or plan.quorate(made, token, len(behind))):
             return seats
     return ()
+
+
+def stand_down(concern: Concern, *, by: Person | None, now: datetime, fresh: bool = False) -> None:
+    """Whoever was only told that it waits is done once somebody acted: nothing is open any more that went on by silence."""
+    if fresh:
+        return
+    told = list(Participation.objects.filter(concern=concern, capacity=Capacity.STANDBY, until__isnull=True).select_related("person"))
+    if not told or Obligation.objects.filter(OPEN, concern=concern, escalated_step__gt=0).exists():
+        return
+    for part in told:
+        policy.end(concern, part.person, by=by, now=now, reason="step_done", only=Capacity.STANDBY)

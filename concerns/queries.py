@@ -44,7 +44,7 @@ def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on:
     """The concern, if ``person`` may know of it (or read it). Raises NotVisible, the same for absent and forbidden.
 
     With it come whether it is ``readable``, what was written, the witnesses' names (``seen_by``), and with a day
-    (``on``) whether they ``may_be_out`` by then, with ``panels`` also which rooms have something on it (``there``).
+    (``on``) whether they ``may_be_out`` by then, with ``panels`` also which rooms have something on it (``there``) and what is due ``soonest``.
     """
     if not isinstance(concern_id, UUID):
         raise NotVisible
@@ -57,7 +57,8 @@ def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on:
         found = found.annotate(may_be_out=policy.may_be_out(person, on=on))
     if panels:
         there = RawSQL(rooms.exists(rooms.PANELS), [], output_field=ArrayField(BooleanField()))  # noqa: S611 (fixed words only)
-        found = found.annotate(there=there)
+        soonest = RawSQL(rooms.SOONEST[0], [], output_field=JSONField())  # noqa: S611 (fixed words only)
+        found = found.annotate(there=there, soonest=soonest)
     concern = found.filter(pk=concern_id).select_related("council", "protocol_version", "raiser").first()
     if concern is None:
         raise NotVisible
@@ -403,6 +404,7 @@ def waiting_for(person: Person) -> QuerySet[Concern]:
     )
     to_choose = Q(state=State.DECIDING) & ~Exists(deals)  # nobody else was named to choose the formal route
     as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked) | with_nobody | to_choose)
-    waiting = listed(policy.visible_to(person), person).filter(as_recipient | as_finder | as_handler | as_raiser)
+    as_told = Q(pk__in=parts.filter(capacity=Capacity.STANDBY).values("concern_id"))  # nobody acted, and they were told so
+    waiting = listed(policy.visible_to(person), person).filter(as_recipient | as_finder | as_handler | as_raiser | as_told)
     versions = ProtocolVersion.objects.defer("config")
     return by_due(waiting).prefetch_related(Prefetch("protocol_version", versions))

@@ -150,6 +150,15 @@ def test_who_was_told_sees_nothing_once_it_is_closed(weston: Town) -> None:
     assert not sees(weston["vice"], concern)
 
 
+def test_who_was_told_sees_nothing_once_somebody_acted(weston: Town) -> None:
+    concern = taken_up(weston)
+    tick_at(at(2, 5))
+    assert sees(weston["vice"], concern)
+    do(Action.INFORMAL_OVER, concern, weston["chair"], now=at(2, 6), kind="failed", reason="They could not agree")
+    assert not sees(weston["vice"], concern)
+    assert sees(weston["chair"], concern)
+
+
 def test_a_sign_of_life_counts_as_none_of_silence(weston: Town) -> None:
     concern = taken_up(weston)
     do(Action.ADD_NOTE, concern, weston["chair"], now=at(2, 2, 15), text="Spoke to both; they meet on Monday")
