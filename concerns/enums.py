@@ -249,3 +249,39 @@ class HandOverReason(StrEnum):
     ABSENCE = "absence"
     CONFLICT = "conflict"
     TO_DECIDER = "to_decider"
+
+
+class SweepEvent(StrEnum):
+    """What the sweep leaves in the trail: nobody did it, the day came."""
+
+    STOOD_IN = "stood_in"  # somebody acts for a person who is away
+    STOOD_DOWN = "stood_down"  # that person is back
+    PUT_OUT = "put_out"  # a post ended, or a connection came to light
+    NOBODY_LEFT = "nobody_left"
+    GLASS_OPENED = "break_glass_opened"
+    GLASS_ENDED = "break_glass_ended"
+
+
+class SweepAction(StrEnum):
+    """What the sweep and breaking the glass do, as PostgreSQL is told."""
+
+    TEND = "tend"
+    ASK_GLASS = "ask_break_glass"
+    ANSWER_GLASS = "answer_break_glass"
+    END_GLASS = "end_break_glass"
+    LOOK_AT_GLASS = "look_at_break_glass"
+
+
+LONGEST_GLASS_HOURS = 168
+
+
+class GlassStatus(StrEnum):
+    """Where a request to break the glass stands."""
+
+    ASKED = "ASKED"  # the portal has to look first
+    WAITING = "WAITING"  # with the other person
+    DECLINED = "DECLINED"
+    APPROVED = "APPROVED"  # the portal looks again, and opens it
+    OPEN = "OPEN"
+    REFUSED = "REFUSED"  # it may not be
+    ENDED = "ENDED"

@@ -93,10 +93,11 @@ def permission_id(permission: str) -> int:
     return found.pk
 
 
-# The first wall, in words: granted AND NOT excluded. For ``me``, who has to be active.
+# The first wall, in words: granted AND NOT excluded AND the grant still holds. For ``me``, who has to be active.
 VISIBLE = """
 SELECT g.content_object_id FROM concerns_concernuserobjectpermission g WHERE g.user_id = {me} AND g.permission_id = {permission}
     AND g.content_object_id NOT IN (SELECT x.concern_id FROM concerns_exclusion x WHERE x.person_id = {me})
+    AND g.content_object_id <> ALL ((SELECT my_void({me}, {permission}))::uuid[])
 """
 
 
@@ -108,14 +109,17 @@ def visible_to(person: Person, *, permission: str = VIEW) -> QuerySet[Concern]:
     """
     if not person.is_active:
         return Concern.objects.none()
-    wall = RawSQL(VISIBLE.format(me="%s", permission="%s"), [person.pk, permission_id(permission), person.pk])  # noqa: S611
+    wanted = permission_id(permission)
+    wall = RawSQL(VISIBLE.format(me="%s", permission="%s"), [person.pk, wanted, person.pk, person.pk, wanted])  # noqa: S611
     return Concern.objects.filter(pk__in=wall)
 
 
 def may_read(person: Person) -> Exists:
     """For a list of concerns ``person`` may see: whether they may also read each."""
-    granted = ConcernUserObjectPermission.objects.filter(user=person, permission_id=permission_id(READ))
-    return Exists(granted.filter(content_object=OuterRef("pk")))
+    wanted = permission_id(READ)
+    granted = ConcernUserObjectPermission.objects.filter(user=person, permission_id=wanted, content_object=OuterRef("pk"))
+    void = RawSQL("SELECT unnest(my_void(%s, %s))", [person.pk, wanted])  # noqa: S611
+    return Exists(granted.exclude(content_object_id__in=void))
 
 
 # Cheap, and rather too often true than too seldom: what it points at is worked out from the whole plan.

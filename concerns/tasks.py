@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from concerns import outbox, rooms
-from concerns.actions import papers
+from concerns.actions import glass, papers
 from concerns.enums import NoticeKind, Scan
 from concerns.files import scanning
 from concerns.models.files import StoredFile
@@ -77,6 +77,12 @@ def _scan_one(model: type[StoredFile]) -> bool:
             for tell in rooms.INFECTED:
                 tell(found, now)
     return True
+
+
+@shared_task(name="concerns.tasks.sweep", ignore_result=True)
+def sweep() -> None:
+    """No open concern without somebody who keeps it going; and what the portal does with requests to break the glass."""
+    glass.sweep(now=timezone.now(), within=system_work)
 
 
 @shared_task(name="concerns.tasks.tell_of_reviews", ignore_result=True)

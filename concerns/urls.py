@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from concerns.views import delivery, documents, home, listing, page, raising, sending, steps
+from concerns.views import delivery, documents, glass, handing, home, listing, page, raising, sending, steps
 
 app_name = "concerns"
 DRAFT = "concerns/drafts/<uuid:concern>/"
@@ -15,6 +15,11 @@ urlpatterns = [
     path("undelivered/<uuid:concern>/<uuid:person>/", delivery.settle, name="settle"),
     path("concerns/new/", raising.new, name="new"),
     path("concerns/new/<slug:key>/", raising.new_in, name="new-in"),
+    path("hand-over/", handing.hand_over, name="hand-over"),
+    path("access/", glass.requests, name="glass-list"),
+    path("access/new/<slug:key>/", glass.ask, name="glass-new"),
+    path("access/<uuid:request_id>/", glass.request, name="glass"),
+    path("access/<uuid:request_id>/end/", glass.end, name="glass-end"),
     path(f"{DRAFT}who/", raising.who, name="draft-who"),
     path(f"{DRAFT}where/", raising.where, name="draft-where"),
     path(f"{DRAFT}concern/", raising.writing, name="draft-writing"),

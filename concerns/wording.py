@@ -14,12 +14,14 @@ from concerns.enums import (
     ConsentKind,
     ConsentStatus,
     EventType,
+    GlassStatus,
     HandOverReason,
     InformalOver,
     ProceedingKind,
     RedirectReason,
     SaidInPublic,
     State,
+    SweepEvent,
     WiderCircle,
 )
 
@@ -119,11 +121,24 @@ REASONS = {
     "investigates": _("Asked to find out the facts"),
     "successor": _("Opened it in the council's name"),
     "reopened": _("It was opened again"),
+    "stands_in": _("Acts for somebody who is away"),
+    "break_glass": _("Let in for a time because nobody else could act"),
+    "back": _("Whoever they stood in for is back"),
+    "left_council": _("Left the council"),
+    "time_over": _("The time ran out"),
     "excluded": _("A connection came to light"),
     "step_done": _("Their step is done"),
     "closed": _("The concern was closed"),
 }
 
+SWEPT = {
+    SweepEvent.STOOD_IN: _("Somebody acts for a person who is away"),
+    SweepEvent.STOOD_DOWN: _("Whoever acted for a person who was away doesn’t any more"),
+    SweepEvent.PUT_OUT: _("Somebody who dealt with it left, or a connection came to light; they see nothing of it any more"),
+    SweepEvent.NOBODY_LEFT: _("Nobody was left to deal with it; the next person the protocol names was asked"),
+    SweepEvent.GLASS_OPENED: _("Opened for a time to one person, because nobody else could act; another person approved it"),
+    SweepEvent.GLASS_ENDED: _("The time for which it was opened is over"),
+}
 EVENTS = {
     EventType.LODGED: _("Sent in private"),
     EventType.REDIRECTED: _("Shown the right channel; nothing written was kept"),
@@ -329,3 +344,15 @@ OUTCOMES = {
 def outcome_label(code: str) -> str:
     """An outcome in words; an unknown code in plain letters."""
     return str(OUTCOMES.get(code) or code.replace("_", " ").capitalize())
+
+GLASS = {
+    GlassStatus.ASKED: _("The portal looks whether it may be. This takes a minute or two."),
+    GlassStatus.WAITING: _("It waits for the other person."),
+    GlassStatus.DECLINED: _("The other person declined."),
+    GlassStatus.APPROVED: _("Approved. The portal looks once more, then opens it. This takes a minute or two."),
+    GlassStatus.OPEN: _("It is open to whoever asked, until the time runs out or one of you ends it."),
+    GlassStatus.REFUSED: _(
+        "It can’t be opened this way: there is no such concern, or somebody can act in it, or one of the two of you is kept from it."
+    ),
+    GlassStatus.ENDED: _("It is over."),
+}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import connection, transaction
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 SYSTEM_ROLE = "portal_system"
 
 # One statement for a request: the person, unless a second factor is asked of them and they have set none up
-# (once they have, signing in needs it).
+# (once they have, signing in needs it); the portal's clock; and the last day at the council they left last, if any.
 NAME_PERSON = """
 SELECT set_config('portal.person', CASE WHEN NOT EXISTS (
     SELECT 1 FROM mfa_authenticator WHERE user_id = %(id)s
@@ -34,7 +35,10 @@ SELECT set_config('portal.person', CASE WHEN NOT EXISTS (
     SELECT 1 FROM councils_appointment a JOIN councils_council c ON c.id = a.council_id
     WHERE a.person_id = %(id)s AND c.require_mfa AND a.starts_on <= %(today)s
         AND (a.ends_on IS NULL OR a.ends_on >= %(today)s)
-)) THEN '' ELSE %(name)s END, true)
+)) THEN '' ELSE %(name)s END, true), set_config('portal.now', %(now)s, true), (
+    SELECT max(a.ends_on) FROM councils_appointment a WHERE a.person_id = %(id)s AND a.ends_on < %(today)s AND NOT EXISTS (
+        SELECT 1 FROM councils_appointment b WHERE b.person_id = %(id)s AND b.council_id = a.council_id
+            AND b.starts_on <= %(today)s AND (b.ends_on IS NULL OR b.ends_on >= %(today)s)))
 """
 
 # Addresses that can be used before a second factor is set up.
@@ -46,7 +50,10 @@ def set_person(person_id: UUID | None) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("set_person needs a transaction: a session-wide person would leak.")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('portal.person', %s, true)", [str(person_id) if person_id else ""])
+        cursor.execute(
+            "SELECT set_config('portal.person', %s, true), set_config('portal.now', %s, true)",
+            [str(person_id) if person_id else "", timezone.now().isoformat()],
+        )
 
 
 def current_person() -> UUID | None:
@@ -107,7 +114,10 @@ class PersonMiddleware:
 
 
 def _name_the_person(request: HttpRequest) -> bool:
-    """Sets the database's person; returns False when they are held back for want of a second factor."""
+    """Sets the database's person; returns False when they are held back for want of a second factor.
+
+    A session from before they left a council ends; they may sign in again, for what is their own.
+    """
     person = request.user
     if not person.is_authenticated or not person.is_active:
         set_person(None)
@@ -117,8 +127,13 @@ def _name_the_person(request: HttpRequest) -> bool:
         "name": str(person.pk),
         "always": settings.PORTAL_REQUIRE_MFA,
         "today": timezone.localdate(),
+        "now": timezone.now().isoformat(),
     }
     with connection.cursor() as cursor:
         cursor.execute(NAME_PERSON, values)
-        (named,) = cursor.fetchone()
+        named, _clock, left_on = cursor.fetchone()
+    if left_on is not None and person.last_login is not None and timezone.localdate(person.last_login) <= left_on:
+        logout(request)  # they signed in for a council they are no more part of
+        set_person(None)
+        return True
     return bool(named)

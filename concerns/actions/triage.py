@@ -169,7 +169,7 @@ def declare_conflict(*, concern_id: UUID, by: Person, now: datetime, revision: i
     deputies = set(delegates_of(plan.for_concern(concern, on=today).cast, {by.pk})) - {concern.raiser_id}
     made = plan.for_concern(concern, on=today, also_out={by.pk, *deputies})
     before = concern.state
-    told = _replace(concern, made, out={by.pk, *deputies}, by=by, now=now)
+    told = replace(concern, made, out={by.pk, *deputies}, by=by, now=now)
     if concern.state == before:
         store(concern, now=now)
     audit.record(concern, EventType.CONFLICT_DECLARED, by=by, now=now, from_state=before, facts={"replaced_by": len(told)})
@@ -209,7 +209,7 @@ OWNERS = {
 }
 
 
-def _replace(concern: Concern, made: plan.Plan, *, out: set[UUID], by: Person, now: datetime) -> list[Person]:
+def replace(concern: Concern, made: plan.Plan, *, out: set[UUID], by: Person | None, now: datetime) -> list[Person]:
     """Who comes in for somebody who steps out: nobody if others go on, else whom the protocol names next; tells no one."""
     owning = OWNERS.get(State(concern.state), {Capacity.HANDLER})
     mine = list(Participation.objects.filter(concern=concern, person_id__in=out, until__isnull=True))
@@ -222,6 +222,16 @@ def _replace(concern: Concern, made: plan.Plan, *, out: set[UUID], by: Person, n
     left = [person for person in people_as(concern, *owning) if person.pk not in out]
     if not held & owning or _enough(concern, made, left, mine):
         return []
+    return bring_in(concern, made, left=left, out=out, by=by, now=now)
+
+
+def bring_in(
+    concern: Concern, made: plan.Plan, *, left: list[Person], out: set[UUID], by: Person | None, now: datetime
+) -> list[Person]:
+    """Those who keep it going are gone, or too few (``left``): who comes in by the protocol; tells nobody but finders.
+
+    Raises Refusal where a formal step leaves nobody to ask.
+    """
     if concern.state == State.LODGED:
         step = _next_step(concern, made) if not left else None
         if step is not None:
@@ -242,7 +252,7 @@ def _replace(concern: Concern, made: plan.Plan, *, out: set[UUID], by: Person, n
 
 
 def _let_in(
-    concern: Concern, seats: Iterable[plan.Seat], capacity: Capacity, *, reason: str, by: Person, now: datetime
+    concern: Concern, seats: Iterable[plan.Seat], capacity: Capacity, *, reason: str, by: Person | None, now: datetime
 ) -> list[Person]:
     for seat in seats:
         policy.grant(

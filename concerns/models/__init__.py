@@ -3,10 +3,12 @@
 from .access import ConcernUserObjectPermission, Consent, Exclusion, Opening, Participation
 from .concern import Concern, ConcernSubject, Connection, Narrative, Witness, allowed_pairs, new_reference
 from .files import DisclosedCopy, Document, DocumentOpening, StoredFile
+from .glass import BreakGlass
 from .record import Event, Notice, Proceeding
 from .trail import Erasure, TrailAnchor, TrailHead, TrailRenewal
 
 __all__ = [
+    "BreakGlass",
     "Concern",
     "ConcernSubject",
     "ConcernUserObjectPermission",

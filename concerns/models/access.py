@@ -48,7 +48,14 @@ class Participation(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["concern", "person"], name="participation_who")]
+        indexes = [
+            models.Index(fields=["concern", "person"], name="participation_who"),
+            models.Index(
+                fields=["person"],
+                condition=models.Q(until__isnull=True, reason__in=["stands_in", "break_glass"]),
+                name="participation_for_now",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["concern", "person", "capacity"], condition=models.Q(until__isnull=True), name="participation_once"

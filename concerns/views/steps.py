@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from concerns import plan, policy, queries, wording
-from concerns.actions import formal
+from concerns.actions import formal, handover
 from concerns.actions.verb import ACTIONS, LEAVES
-from concerns.enums import Action, ConsentKind, ConsentStatus, State, WiderCircle
+from concerns.enums import Action, ConsentKind, ConsentStatus, ProceedingKind, State, WiderCircle
 from concerns.forms.base import Offers, StepForm
 from concerns.forms.steps import FORMS
 from concerns.models import Concern
@@ -76,6 +77,7 @@ def do(request: HttpRequest, case: Case, action: str) -> HttpResponse:
         if step == Action.ANSWER_CONSENT
         else [],
         "has_files": step == Action.ADD_DOCUMENT,
+        "passes": _passes(case) if step == Action.HAND_OVER else [],
         "nobody": step in CHOOSE_PEOPLE and not form.offers.people,
     }
     return render(request, "concerns/step.html", context, status=status_of(form))
@@ -129,6 +131,21 @@ def _offers(step: Action, case: Case) -> Offers:
         reopen_needs_evidence=step == Action.REOPEN and not queries.reopen_window_open(concern, today=case.today),
         **more,
     )
+
+
+def _passes(case: Case) -> list[str]:
+    """What whoever takes it gets, for the person who hands it over to check."""
+    parts = sorted({str(wording.CAPACITIES[capacity]) for capacity in case.held & handover.HANDED_ON})
+    files = case.concern.documents.count()
+    found = [
+        _("Your part: %s") % ", ".join(parts),
+        _("What was written, the notes and the whole timeline"),
+        ngettext("%s file", "%s files", files) % files,
+        _("Every date that is due, as it stands: %s") % wording.state_label(case.concern.state),
+    ]
+    kinds = [ProceedingKind(kind) for kind in case.concern.proceedings.filter(closed_on=None).values_list("kind", flat=True)]
+    found += [_("The procedure that runs: %s") % wording.PROCEEDINGS[kind] for kind in kinds]
+    return [*found, _("%s is told that it changed hands, and to whom.") % case.concern.raiser.full_name]
 
 
 def _next_steps(case: Case) -> list[tuple[str, str]]:

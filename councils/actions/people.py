@@ -221,8 +221,8 @@ def end_terms(*, council: Council, people: Iterable[Person], ends_on: date, by: 
     if not isinstance(ends_on, date):
         raise Refusal(_("Enter the last day."), field="ends_on")
     held = Q(side="councillor") | Q(kind=AppointmentKind.COUNCILLOR_ACTING_UNPAID)
-    rows = Appointment.objects.filter(held, council=council, person__in=chosen, starts_on__lte=ends_on)
-    rows = list(rows.exclude(ends_on__lte=ends_on).order_by("person_id", "starts_on"))
+    found = Appointment.objects.filter(held, council=council, person__in=chosen, starts_on__lte=ends_on)
+    rows = list(found.exclude(ends_on__lte=ends_on).order_by("person_id", "starts_on"))
     if not rows:
         raise Refusal(_("None of them holds a councillor’s post on that day. Check the last day."), field="ends_on")
     for row in rows:

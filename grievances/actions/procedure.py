@@ -54,7 +54,7 @@ class GrievanceProcedure:
         """Its outcome is its panel's decision: nobody else records one, or closes it, beside that."""
         return str(HERE) if action in (Action.RECORD_OUTCOME, Action.CLOSE_NO_ACTION) else ""
 
-    def left(self, concern: Concern, people: Collection[UUID], *, by: Person, now: datetime) -> list[Person] | None:
+    def left(self, concern: Concern, people: Collection[UUID], *, by: Person | None, now: datetime) -> list[Person] | None:
         """These people are out for good. Their seats end, too few fall back to forming; somebody else runs it if need be.
 
         Returns who came in, or None when nobody is there to run it.
@@ -65,7 +65,7 @@ class GrievanceProcedure:
         for row in PanelSeat.objects.filter(grievance=grievance, person_id__in=people, status__in=list(OVER)):
             seat(row, SeatStatus.CONNECTED, now=now)
         Inquiry.objects.filter(grievance=grievance, investigator_id__in=people, until__isnull=True).update(until=now)
-        held = queries.held(grievance, concern, person=by, today=timezone.localdate(now))
+        held = queries.held(grievance, concern, person=by or concern.raiser, today=timezone.localdate(now))
         settle_panel(held)
         store(grievance)
         running = [p for p in people_as(concern, Capacity.CONVENER, Capacity.HANDLER) if p.pk not in people and p.pk != concern.raiser_id]

@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from concerns.actions import glass
 from concerns.enums import Action, State
 from concerns.models import Concern
 from councils.models import Appointment, ReportingLine
+from councils.rls import system_work
 from tests.concerns.casework import event, fresh, on_it, types
 from tests.concerns.screens import at, client_of, frozen
-from tests.factories.concerns import CANARY, do, lodge, sees
+from tests.factories.concerns import CANARY, NOW, do, lodge, sees
 from tests.factories.councils import AppointmentFactory, DisclosedRelationshipFactory, ReportingLineFactory, Town
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +80,9 @@ def test_handler_without_a_post_left_is_out_the_day_after(weston: Town, name: st
     held.update(ends_on=YESTERDAY)
     assert opened(weston, "chair", concern, name) == (404, False)
     assert not sees(weston["chair"], concern)
+    glass.sweep(now=NOW, within=system_work)  # whoever comes in for them
     assert "chair" not in on_it(weston, concern)
+    assert fresh(concern).state == State.NEEDS_HANDLER
 
 
 def test_handler_of_a_closed_concern_who_left_finds_nothing(weston: Town) -> None:

@@ -193,6 +193,11 @@ COUNCIL_ROUTES: dict[str, tuple[str, str, str]] = {
     "councils:external-add": (ADMIN, "404 404 404", "404 404 404"),
     "councils:external-officer-add": (ADMIN, "404 404 404", "404 404 404"),
     "councils:external-officer-end": (ADMIN, "404 404 404", "404 404 404"),
+    "councils:absences": (READS, READS, "404 404 405"),
+    "councils:absence-book": (ADMIN, ADMIN, "404 404 404"),  # everybody may book their own
+    "councils:absence-end": ("404 404 404", "404 404 404", "404 404 404"),  # one that isn't there any more
+    "councils:absence-cancel": ("404 404 404", "404 404 404", "404 404 404"),
+    "councils:election": (ADMIN, "404 404 404", "404 404 404"),
     "councils:closures": (READS, READS, "404 404 405"),
     "councils:closure-add": (ADMIN, "404 404 404", "404 404 404"),
     "councils:closure-remove": ("404 404 404", "404 404 404", "404 404 404"),  # one that isn't there any more

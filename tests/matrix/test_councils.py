@@ -33,6 +33,8 @@ def address(world: World, route: str) -> str:
         "councils:external-officer-add": {"body": ExternalBody.objects.get(council=where.council, code="principal_mo").pk},
         "councils:external-officer-end": {"officer": ExternalOfficer.objects.filter(external_body__council=where.council)[0].pk},
         "councils:relationship-end": {"relationship": DisclosedRelationship.objects.filter(council=where.council)[0].pk},
+        "councils:absence-end": {"absence": uuid4()},
+        "councils:absence-cancel": {"absence": uuid4()},
         "councils:closure-remove": {"closure": uuid4()},
         "councils:occasion-withdraw": {"occasion": uuid4()},
     }
