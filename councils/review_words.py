@@ -43,7 +43,7 @@ class Shown:
 def shown(row: ReviewDate, today: date) -> Shown:
     """Takes one of the competing dates and today; returns it in words."""
     tag, colour = _tag(row, today)
-    return Shown(row.on, _when(row), _why(row), _basis(row), row.cites, tag, colour, row.is_done)
+    return Shown(row.on, _when(row), why(row), _basis(row), row.cites, tag, colour, row.is_done)
 
 
 def _when(row: ReviewDate) -> str:
@@ -54,7 +54,8 @@ def _when(row: ReviewDate) -> str:
     return _("No date set: the council should set one.")
 
 
-def _why(row: ReviewDate) -> str:
+def why(row: ReviewDate) -> str:
+    """What a date rests on, in a sentence."""
     if row.source == COUNCIL_DATE:
         return _("The day the council set.")
     if row.source == "event":

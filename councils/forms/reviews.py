@@ -9,12 +9,14 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from councils import review_words
 from councils.models import OccasionKind, ProtocolReview, ProtocolVersion, ReviewResult
 from councils.protocol.reviewing import counting
 from councils.reviews import Standing
 from protocol_portal.widgets import DatePartsField, Radios
 
 NOT_DUE = "none"
+MISSING = {"author": _("Enter the author."), "origin": _("Enter the origin of the change."), "changed_by": _("Enter who changed it.")}
 
 
 class OccasionForm(forms.Form):
@@ -50,8 +52,8 @@ class OpenReviewForm(forms.Form):
 
     def __init__(self, *args: Any, stands: Standing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        days = sorted({row.on for row in counting(stands.dates) if row.on})
-        choices = [(day.isoformat(), date_format(day, "j F Y")) for day in days]
+        days = {row.on: f"{date_format(row.on, 'j F Y')}: {review_words.why(row)}" for row in reversed(counting(stands.dates)) if row.on}
+        choices = [(day.isoformat(), words) for day, words in sorted(days.items())]
         self.fields["due_on"].choices = [*choices, (NOT_DUE, _("None of them: the council reviews it anyway"))]
         if not days:
             self.fields["due_on"].initial = NOT_DUE
@@ -82,3 +84,12 @@ class ConcludeForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = ProtocolVersion.objects.filter(council=review.council_id).exclude(pk=review.version_id).defer("config")
         self.fields["new_version"].queryset = rows.order_by("-created_at")
+
+    def clean(self) -> dict[str, Any]:
+        """What the amendment record asks for is asked for at once, not one after the other."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("result") == ReviewResult.CHANGED:
+            for name, words in MISSING.items():
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return given

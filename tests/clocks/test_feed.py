@@ -170,3 +170,8 @@ def test_turning_it_on_shows_the_address_once(weston: Town) -> None:
         assert "since 15 January 2026" in again and address not in again
         assert client.post(reverse("clocks:calendar-off")).status_code == 302
         assert Client().get(address.removeprefix("http://127.0.0.1:8000")).status_code == 404
+
+
+def test_the_review_of_the_protocol_stands_in_the_calendar_of_those_who_are_told_of_it(weston: Town) -> None:
+    review = date(2027, 6, 30)
+    assert [review in shown(turned_on(weston, name)) for name in ("clerk", "admin", "manager", "councillor3")] == [True, True, False, False]
