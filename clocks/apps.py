@@ -13,10 +13,13 @@ class ClocksConfig(AppConfig):
 
     def ready(self) -> None:
         """Be told of every concern that something was left on."""
-        from clocks import reconcile, reminders, wording
+        from clocks import escalation, queries, reconcile, reminders, wording
+        from clocks.views import due
         from concerns import rooms
 
-        rooms.SETTLING.append(reconcile.settle)
+        rooms.SOONEST[:], rooms.ALL_DUE[:] = [queries.SOONEST], [queries.ALL_DUE]
+        rooms.PANELS.insert(0, (due.panel, "SELECT WHERE false"))  # the concern brings what is due with it
+        rooms.SETTLING += [reconcile.settle, escalation.stand_down]
         rooms.MARKING.append(reconcile.mark)
         reconcile.PLANNED.append(reminders.first_at)
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})

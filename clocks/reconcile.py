@@ -81,7 +81,7 @@ def settle_own(room: str, row_id: UUID, *, now: datetime) -> None:
     """The same for what belongs to no concern. System work: each of its people sees only a part."""
     today = timezone.localdate(now)
     found = rooms.OWN_DUES[room](row_id, today)
-    rows = list(Obligation.objects.filter(OPEN, concern=None, source=room, source_id=row_id).select_related("council"))
+    rows = list(Obligation.objects.filter(OPEN, concern=None, source__startswith=room, source_id=row_id).select_related("council"))
     if found is None:
         if rows:
             _match(_Scene(rows[0].council, None, {}, now, today, gone=True), [], rows)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from clocks import reminders
+from clocks import reminders, settling
 from councils.rls import system_work
 
 

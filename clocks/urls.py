@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from clocks.views import feed, reminders
+from clocks.views import due, feed, reminders, targets
 
 app_name = "clocks"
 C = "c/<slug:key>/"
 
 urlpatterns = [
+    path("due/", due.listing, name="due"),
+    path("concerns/<uuid:concern>/due/", due.concern, name="concern"),
+    path("concerns/<uuid:concern>/due/<uuid:obligation>/more-time/", due.extend, name="extend"),
+    path(f"{C}targets/", targets.listing, name="targets"),
+    path(f"{C}targets/<slug:code>/", targets.change, name="target"),
     path("account/reminders/", feed.mine, name="mine"),
     path("account/calendar/on/", feed.calendar_on, name="calendar-on"),
     path("account/calendar/off/", feed.calendar_off, name="calendar-off"),

@@ -55,6 +55,17 @@ UNITS = {
     Unit.MONTHS: (_("%(n)s month"), _("%(n)s months")),
     Unit.YEARS: (_("%(n)s year"), _("%(n)s years")),
 }
+WHO = {
+    "raiser": _("the person who raised it"),
+    "recipient": _("whoever receives it"),
+    "handler": _("whoever deals with it"),
+    "decider": _("whoever may choose the formal route"),
+    "liaison": _("whoever follows it with the outside body"),
+    "convener": _("whoever runs the panel’s procedure"),
+    "panel_member": _("the panel"),
+    "exception_holder": _("whoever finds somebody to take it"),
+    "reader": _("whoever finds out the facts"),
+}
 STALE = _("Somebody changed this after you opened the page. Look at what changed, then try again.")
 EXTENSION_REFUSED = {
     "not_yours": _("Only whoever deals with it or decides on it can record more time."),

@@ -23,12 +23,13 @@ def record(
     cites: Iterable[str] = (),
     facts: Mapping[str, object] | None = None,
     parts: Iterable[Participation] | None = None,
+    settles: bool = True,
 ) -> Event:
     """Append ``type`` to the trail of ``concern`` as done by ``by`` at ``now``; each room has event types of its own.
 
     ``reason`` is what the person wrote (encrypted); ``facts`` holds codes and ISO dates only, never words or names.
     The hat the person wears is taken from their part in the concern: the earliest of ``parts``, their current ones in order
-    of time where the caller has them.
+    of time where the caller has them. What is due on the concern is settled with it, unless the line itself tells of that.
     """
     part = None
     if by is not None:
@@ -53,5 +54,6 @@ def record(
         reason=reason or None,
     )
     insert([event])
-    rooms.touched(concern, by=by, now=now, fresh=from_state == "DRAFT")
+    if settles:
+        rooms.touched(concern, by=by, now=now, fresh=from_state == "DRAFT")
     return event

@@ -44,7 +44,7 @@ def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on:
     """The concern, if ``person`` may know of it (or read it). Raises NotVisible, the same for absent and forbidden.
 
     With it come whether it is ``readable``, what was written, the witnesses' names (``seen_by``), and with a day
-    (``on``) whether they ``may_be_out`` by then, with ``panels`` also which rooms have something on it (``there``) and what is due ``soonest``.
+    (``on``) whether they ``may_be_out`` by then, with ``panels`` also which rooms have something on it (``there``) and ``all_due`` (``rooms.ALL_DUE``).
     """
     if not isinstance(concern_id, UUID):
         raise NotVisible
@@ -57,8 +57,8 @@ def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on:
         found = found.annotate(may_be_out=policy.may_be_out(person, on=on))
     if panels:
         there = RawSQL(rooms.exists(rooms.PANELS), [], output_field=ArrayField(BooleanField()))  # noqa: S611 (fixed words only)
-        soonest = RawSQL(rooms.SOONEST[0], [], output_field=JSONField())  # noqa: S611 (fixed words only)
-        found = found.annotate(there=there, soonest=soonest)
+        due = RawSQL(rooms.ALL_DUE[0], [], output_field=JSONField())  # noqa: S611 (fixed words only)
+        found = found.annotate(there=there, all_due=due)
     concern = found.filter(pk=concern_id).select_related("council", "protocol_version", "raiser").first()
     if concern is None:
         raise NotVisible

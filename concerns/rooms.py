@@ -110,6 +110,8 @@ SETTLING: list[Callable[..., None]] = []
 MARKING: list[Callable[[str, UUID, datetime], None]] = []
 # SQL for the soonest of what is due on ``concerns_concern.id``, as JSON, for pages and lists; NULL where nothing keeps it.
 SOONEST = ["NULL::jsonb"]
+# The same for everything that is due on it, as a JSON array, the soonest first.
+ALL_DUE = ["NULL::jsonb"]
 
 
 @dataclass(slots=True)

@@ -15,12 +15,13 @@ class DisclosuresConfig(AppConfig):
         """Hang the room into the casework (ADR 8)."""
         from concerns import rooms
         from concerns.enums import ProceedingKind
-        from disclosures import actions, policy, wording
+        from disclosures import actions, dues, policy, wording
         from disclosures.models import Disclosure, Pointer
         from disclosures.views import panels
 
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.PROCEDURES[ProceedingKind.DISCIPLINARY] = actions.discipline.Discipline()
+        rooms.DUES.append((dues.dues, dues.SQL))
         rooms.PANELS += [
             (panels.telling, "SELECT FROM disclosures_disclosure d WHERE d.concern_id = concerns_concern.id"),
             (panels.discipline, "SELECT FROM disclosures_pointer p WHERE p.concern_id = concerns_concern.id"),

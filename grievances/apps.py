@@ -15,7 +15,7 @@ class GrievancesConfig(AppConfig):
         """Hang the procedure into the casework (ADR 8)."""
         from concerns import rooms
         from concerns.enums import ProceedingKind
-        from grievances import wording
+        from grievances import dues, wording
         from grievances.actions.procedure import GrievanceProcedure
         from grievances.domain.machine import PERMISSIONS
         from grievances.models import Grievance
@@ -26,6 +26,7 @@ class GrievancesConfig(AppConfig):
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})
         rooms.REASONS.update(wording.REASONS)
         rooms.LETTER_FACTS.append(letters.facts)
+        rooms.DUES.append((dues.dues, dues.SQL))
         rooms.PANELS.append(
             (
                 panel.of_concern,

@@ -141,8 +141,10 @@ def outcomes_of(concern: Concern, remit: Remit, *, on: date) -> tuple[str, ...]:
 
 def target(concern: Concern, name: str) -> dates.Target:
     """One of the procedure's numbers of days, and what it rests on."""
-    _key, code = dates.TARGETS[name]
-    return dates.target(name, own=concern.protocol_version.protocol.targets, shipped=law_layer.whole().default(code))
+    key, code = dates.TARGETS[name]
+    here = concern.council.targets.get(code)  # set in the portal, it goes before what the protocol's file says
+    own = concern.protocol_version.protocol.targets if here is None else {key: here}
+    return dates.target(name, own=own, shipped=law_layer.whole().default(code))
 
 
 def jurisdiction(concern: Concern) -> str:

@@ -130,7 +130,8 @@ def _says(basis: str) -> str:
 
 def _when(case: Case) -> tuple[str, str]:
     """By when, as the clocks keep it, and who says so."""
-    concern, soonest = case.concern, getattr(case.concern, "soonest", None)
+    concern = case.concern
+    soonest = next(iter(getattr(concern, "all_due", None) or ()), None)
     if concern.state == State.DIRECT and concern.check_back_on:
         return _("We ask on %s how it went") % date_format(concern.check_back_on, "j F Y"), _("this service's default, not in your protocol")
     if not soonest or not concern.is_open:

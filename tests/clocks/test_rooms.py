@@ -1,0 +1,105 @@
+"""What the rooms say is due: a grievance, a referral, a reply of the person it is about, a request to see papers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from clocks import settling
+from clocks.models import OPEN, Obligation
+from concerns.models import Concern
+from councils.models import Person
+from councils.rls import as_person, system_work
+from grievances.enums import Step
+from information.enums import RequestAction
+from tests.disclosures.telling import BY, answered, disclosed, running
+from tests.factories.concerns import NOW
+from tests.factories.councils import Town
+from tests.factories.referrals import referred, sent
+from tests.grievances import course
+from tests.information import steps
+
+pytestmark = pytest.mark.django_db
+COUNCILS = ("weston", "ilminster", "alsager")
+DAY = timedelta(days=1)
+PANEL = ("councillor3", "chair", "councillor5")
+
+
+def rows(concern: Concern, person: Person) -> dict[str, Any]:
+    with as_person(person):
+        return {row.kind: row.due_on.isoformat() for row in Obligation.objects.filter(OPEN, concern=concern)}
+
+
+def test_grievance_opens_notice_and_hearing_then_decision_and_appeal(towns: Any) -> None:
+    town: Town = towns("ilminster")
+    concern = course.started(town)
+    # ten working days: 29 January; notice five before: 22 January
+    assert rows(concern, town["officer1"]) == {"hearing": "2026-01-29", "hearing_notice": "2026-01-22"}
+    course.seated(town, concern, *PANEL)
+    course.heard(town, concern)
+    assert rows(concern, town["officer1"]) == {"subject_reply": "2026-01-22", "hearing": "2026-01-26", "decision": "2026-02-02"}
+    with as_person(town["officer1"]):
+        notice = Obligation.objects.get(concern=concern, kind="hearing_notice")
+        hearing = Obligation.objects.get(concern=concern, kind="hearing")
+    assert (notice.met_at, notice.ended_at) == (NOW, None)
+    assert hearing.moves == [{"on": "2026-01-15", "from": "2026-01-29", "to": "2026-01-26", "why": "course"}]
+
+
+def test_referral_is_chased_from_the_day_it_went(towns: Any) -> None:
+    town: Town = towns("weston")
+    concern = referred(town, town["officer1"], town["councillor3"], town["clerk"])
+    assert list(rows(concern, town["clerk"])) == ["look_again"]
+    sent(concern, town["clerk"])
+    assert rows(concern, town["clerk"]) == {"chase_monitoring_officer": "2026-01-26"}  # seven working days
+
+
+def test_reply_is_due_for_everybody_and_met_when_the_other_person_answers(towns: Any) -> None:
+    town: Town = towns("weston")
+    concern = running(town)
+    told = disclosed(concern, town["clerk"], town["officer1"])
+    assert rows(concern, town["clerk"])["subject_reply"] == BY.isoformat()
+    assert rows(concern, town["councillor3"]) == rows(concern, town["clerk"])
+    answered(told, town["officer1"])  # who isn't on the concern: a mark is left
+    with as_person(town["officer1"]):
+        assert not Obligation.objects.exists()
+    with system_work():
+        assert settling.settle_marked(now=NOW + DAY) == 1
+    assert "subject_reply" not in rows(concern, town["clerk"])
+    with as_person(town["clerk"]):
+        assert Obligation.objects.get(concern=concern, kind="subject_reply").met_at == NOW + DAY
+
+
+def test_request_for_papers_is_due_with_who_decides_it(towns: Any) -> None:
+    town: Town = towns("alsager")
+    request = steps.ask(town, justification="For my work")
+    with system_work():
+        settling.settle_marked(now=NOW)
+    seated = [town[name].pk for name, part in steps.seats(town, request).items() if part == "determiner"]
+    with system_work():
+        row = Obligation.objects.get(source_id=request.pk)
+    assert (row.kind, row.due_on, row.owners, row.watchers, row.concern_id) == (
+        "access_request", date(2026, 1, 29), seated, [request.requester_id], None,
+    )  # fmt: skip
+    with as_person(request.requester):
+        assert Obligation.objects.get().pk == row.pk
+    with as_person(town["councillor2"]):
+        assert not Obligation.objects.exists()
+    decider = next(person for person in town.people.values() if person.pk == seated[0])
+    steps.do(RequestAction.GRANT, request, decider, how=steps.HOW)
+    with system_work():
+        settling.settle_marked(now=NOW + DAY)
+        assert Obligation.objects.get(source_id=request.pk).met_at == NOW + DAY
+
+
+def test_appeal_window_is_the_raisers(towns: Any) -> None:
+    town: Town = towns("ilminster")
+    concern = course.started(town)
+    course.seated(town, concern, *PANEL)
+    course.take(Step.LIST_ALLEGATIONS, concern, town[PANEL[0]], points=["too much work"])
+    course.heard(town, concern)
+    course.decided(town, concern, PANEL[0], PANEL[1])
+    with as_person(town["officer1"]):
+        window = Obligation.objects.get(concern=concern, kind="appeal_window")
+    assert (window.due_on, window.capacities, window.met_at) == (date(2026, 2, 2), ["raiser"], None)
