@@ -5,7 +5,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from concerns import rooms
-from concerns import rooms
 from councils.models import Person
 from information.models import AccessRequest, Arrangement, GuidanceQuestion, Line, QuestionSeat, RequestSeat
 
@@ -28,8 +27,6 @@ def record(
         seat = RequestSeat.objects.filter(request=about, person=by, part=part, until__isnull=True).first()
     elif isinstance(about, GuidanceQuestion):
         seat = about.seats.filter(person=by, until__isnull=True).first()
-    if isinstance(about, AccessRequest):
-        rooms.mark("information", about.pk, now=now)
     if isinstance(about, AccessRequest):
         rooms.mark("information", about.pk, now=now)
     return Line.objects.create(

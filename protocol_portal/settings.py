@@ -325,12 +325,6 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
     "look-at-all-dates": {"task": "clocks.tasks.look_at_all", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
-    "settle-dates": {
-        "task": "clocks.tasks.settle_marked",
-        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
-        "options": {"expires": 55},
-    },
-    "look-at-all-dates": {"task": "clocks.tasks.look_at_all", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
     "scan-files": {"task": "concerns.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
     "sweep": {
         "task": "concerns.tasks.sweep",

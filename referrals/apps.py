@@ -27,7 +27,6 @@ class ReferralsConfig(AppConfig):
         rooms.INFECTED.append(tell_of_virus)
         rooms.PROCEDURES[ProceedingKind.CODE_REFERRAL] = CodeReferral()
         rooms.DUES.append((dues.dues, dues.SQL))
-        rooms.DUES.append((dues.dues, dues.SQL))
         rooms.PANELS.append((panel.panel, "SELECT FROM referrals_referral r WHERE r.concern_id = concerns_concern.id"))
         rooms.WAITING.append((panel.waiting, "SELECT FROM referrals_referral"))
         rooms.DOORS.append(

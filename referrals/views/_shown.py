@@ -47,7 +47,6 @@ def _days(referral: Referral, today: date) -> dict[str, int]:
     version, layer = councils.protocol_in_force(referral.council, on=today), councils.law_layer()
     own = version.protocol.targets if version else {}
     here = referral.council.targets
-    here = referral.council.targets
     shipped = {code: (layer.default(code) or {}).get("value", fallback) for code, fallback in chasing.DAYS.items()}
     return {code: int(here.get(code) or own.get(chasing.TARGETS[code]) or value) for code, value in shipped.items()}
 
