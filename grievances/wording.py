@@ -37,10 +37,10 @@ STATES = {
 SEATED = (_("Panel seated"), _("The panel sits and reads the papers. A hearing is set next."))
 SEATED_UNTOLD = (_("Panel seated"), _("The panel sits and reads the papers. The person it is about is told next, then a hearing is set."))
 HEARD = (_("Decision to be made"), _("The day of the hearing has passed. A member of the panel drafts the decision, and another releases it."))
-APPEAL_FORMING = (_("Appeal: panel being formed"), _("Other people hear the appeal. They say first whether they have a connection."))
-APPEAL_SEATED = (_("Appeal: panel seated"), _("The appeal panel sits and reads the papers. Its hearing is set next."))
-APPEAL_SET = (_("Appeal: hearing set"), _("The appeal panel meets the employee, then decides."))
-APPEAL_HEARD = (_("Appeal: decision to be made"), HEARD[1])
+APPEAL_FORMING = (_("Appeal panel being formed"), _("Other people hear the appeal. They say first whether they have a connection."))
+APPEAL_SEATED = (_("Appeal panel seated"), _("The appeal panel sits and reads the papers. Its hearing is set next."))
+APPEAL_SET = (_("Appeal hearing set"), _("The appeal panel meets the employee, then decides."))
+APPEAL_HEARD = (_("Appeal decision to be made"), HEARD[1])
 
 
 def stands(state: str, *, seated: bool, told: bool, hearing: bool, heard: bool) -> tuple[object, object]:
@@ -213,7 +213,7 @@ REFUSALS = {
     "no_points_here": _("This panel makes no findings, so there are no points to find on. It can agree support."),
     "investigator_there": _("Somebody is finding out the facts already."),
     "report_there": _("The report is there already."),
-    "subject_untold": _("The person it is about hasn’t been told yet, and nobody is heard about before they know. A member of the panel, or whoever deals with the concern, tells them first; or record that they were told in another way."),
+    "subject_untold": _("The person it is about hasn’t been told yet. A member of the panel, or whoever deals with the concern, tells them first. Or record that they were told in another way."),
     "hearing_there": _("A hearing is set already. Move it instead."),
     "report_missing": _("The investigator's report isn't filed yet. Wait for it."),
     "no_hearing": _("No hearing is set. Set one first."),

@@ -50,6 +50,7 @@ def context(held: Held) -> dict[str, Any]:
         "limit": law_layer.whole().item(held.grievance.limit) if held.grievance.limit else None,
         "outside": wording.OUTSIDE[held.grievance.outside][0] if held.grievance.outside and logistics else "",  # type: ignore[index]
         "must_declare": Part.CANDIDATE in parts,
+        "has_declared": held.person.pk in s.free,
         "telling": telling(held) if s.must_tell and logistics else None,
         "parts": [wording.PARTS[part] for part in sorted(parts)],
         "days": coming.days(held),
@@ -98,6 +99,8 @@ def steps(held: Held) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         code = machine.closed(step, held.standing, held.person.pk, held.today)
         if code == "not_from_here":
             continue
+        if step == Step.FORM_PANEL and not code:
+            code = nobody_to_ask(held)
         label, means = named(step, held), wording.STEPS[step][1]
         entry = {
             "step": step.value,
@@ -110,6 +113,11 @@ def steps(held: Held) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         (closed if code else is_open).append(entry)
     is_open.sort(key=lambda entry: (not entry["main"], entry["step"] == Step.LEAVE_PANEL))  # what is next first, leaving last
     return is_open, closed
+
+
+def nobody_to_ask(held: Held) -> str:
+    """Why nobody would be asked now, as a code; "" when somebody would."""
+    return "" if to_ask(held) else "panel_stands" if held.standing.quorate else "nobody_to_ask"
 
 
 def named(step: Step, held: Held) -> Any:
@@ -235,10 +243,11 @@ def beside_form(step: Step, held: Held) -> dict[str, Any]:
         more["decisions"] = decisions(held)
     if step in (Step.SEAT_PANEL, Step.FORM_PANEL) and s.panel == Panel.FIRST:
         more["picture"] = draw(held, held.picture())
-    if step in (Step.SEAT_PANEL, Step.FORM_PANEL) and s.panel == Panel.APPEAL:
+    if step == Step.SEAT_PANEL and s.panel == Panel.APPEAL:
         more["law"] = law_layer.whole().item(LAW_OF["separation"])
     if step == Step.FORM_PANEL:
         more["asked"] = [(place.person.full_name, place.substitute) for place in to_ask(held)]
+        more["nobody"] = wording.refused(code) if (code := nobody_to_ask(held)) else ""
     if step == Step.NAME_COMPANION:
         more["law"] = law_layer.whole().item(LAW_OF["companion"])
     if step == Step.POSTPONE_HEARING:

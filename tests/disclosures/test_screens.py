@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from concerns import outbox
+from concerns.enums import Action
 from concerns.models import DisclosedCopy, Document, DocumentOpening, Notice
 from councils.errors import Refusal
 from councils.rls import system_work
@@ -18,7 +19,7 @@ from disclosures.enums import DisclosureAction as A
 from disclosures.models import DisclosedPaper, Disclosure, PaperOpening
 from tests.concerns.screens import client_of, frozen
 from tests.disclosures.telling import ANSWER, act, answered, as_kept, disclosed, drafted, opened, running
-from tests.factories.concerns import CANARY, NOW, by
+from tests.factories.concerns import CANARY, NOW, by, do, lodge
 from tests.factories.councils import Town
 
 COUNCILS = ("weston",)
@@ -64,6 +65,17 @@ def test_words_that_turn_round_stay_in_their_own_place(weston: Town) -> None:
     assert "<b>&amp;" not in page
     assert as_kept(row, weston["clerk"]).answer == RTL.strip()
     assert "<bdi>" in page
+
+
+def test_who_may_come_along_rests_on_the_law_for_officers_and_on_the_council_for_councillors(weston: Town) -> None:
+    words = "Employment Relations Act 1999 s.10"
+    officer = disclosed(running(weston), weston["clerk"], weston["officer1"])
+    assert words in body(client_of(weston["officer1"]).get(mine("told-companion", officer)))
+    about = lodge(weston, weston["officer1"], weston["councillor6"])
+    do(Action.ACCEPT, about, weston["clerk"], note="x")
+    councillor = disclosed(about, weston["clerk"], weston["councillor6"])
+    page = body(client_of(weston["councillor6"]).get(mine("told-companion", councillor)))
+    assert words not in page and "for the council’s own procedure" in page
 
 
 def test_a_second_tab_is_told_and_its_words_are_given_back(weston: Town) -> None:

@@ -17,7 +17,8 @@ from grievances.models import Decision, Grievance, PanelSeat
 from tests.factories.concerns import NOW
 from tests.factories.councils import Town, town
 from tests.faults.test_faults_races import at_once
-from tests.grievances.course import AFTER, HEARING, pk_of, started, take, told as tell_subject
+from tests.grievances.course import AFTER, HEARING, pk_of, started, take
+from tests.grievances.course import told as tell_subject
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

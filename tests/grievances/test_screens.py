@@ -17,7 +17,7 @@ from councils.models import Person
 from grievances.enums import GrievanceState as S
 from grievances.enums import Step
 from grievances.forms.steps import FORMS, Offers
-from grievances.views._page import draw
+from grievances.views._page import draw, steps
 from tests.concerns.casework import fresh
 from tests.concerns.screens import client_of, frozen
 from tests.factories.concerns import by, do, draft
@@ -190,6 +190,35 @@ def test_hearing_waits_until_the_person_it_is_about_was_told(ilminster) -> None:
     assert client_of(clerk).post(record, {**told_on, "how": "By letter"}).status_code == 302
     assert "They haven’t been told yet" not in client_of(member).get(address).content.decode()
     assert post(clerk, concern, Step.SET_HEARING, **day("held_on", HEARING), at="2pm", place="Room").status_code == 302
+
+
+def test_asking_says_who_is_asked_and_that_nobody_is_left(ilminster) -> None:
+    concern = started(ilminster)
+    clerk, name = ilminster["clerk"], ilminster["councillor2"].full_name
+    address = reverse("grievances:do", args=[pk_of(concern), Step.FORM_PANEL.value])
+    take(Step.DECLARE, concern, ilminster["councillor5"], free=False)
+    page = client_of(clerk).get(address).content.decode()
+    assert f"{name} (substitute)" in page.partition('data-testid="asked"')[2].partition("</ul>")[0]
+    take(Step.FORM_PANEL, concern, clerk)
+    page = client_of(clerk).get(address).content.decode()
+    assert "Nobody is left to ask" in page and 'data-action="form_panel"' not in page
+    overview = client_of(clerk).get(reverse("grievances:page", args=[pk_of(concern)])).content.decode()
+    assert 'data-closed="form_panel"' in overview
+    take(Step.DECLARE, concern, ilminster["chair"], free=True)
+    mine = client_of(ilminster["chair"]).get(reverse("grievances:page", args=[pk_of(concern)])).content.decode()
+    assert "You said that you have no connection" in mine
+
+
+def test_what_is_next_stands_first_and_what_was_done_is_offered_anew(ilminster, sitting) -> None:
+    take(Step.LIST_ALLEGATIONS, sitting, ilminster["chair"], points=["One"])
+    heard(ilminster, sitting)
+    held = of(sitting, ilminster["chair"], today=date(2026, 1, 27))
+    with by(ilminster["chair"]):
+        is_open = [(entry["step"], str(entry["label"])) for entry in steps(held)[0]]
+    assert is_open == [
+        ("draft_decision", "Draft the decision"), ("choose_chair", "Choose another chair"), ("list_allegations", "Change the points"),
+        ("postpone_hearing", "Move the hearing"), ("leave_panel", "Leave the panel"),
+    ]  # fmt: skip
 
 
 def test_the_picture_says_who_was_asked_and_who_was_not(ilminster) -> None:
