@@ -87,7 +87,7 @@ def in_words(habit: Habit) -> str:
 def _days(counts: tuple[int, ...]) -> str:
     listed = [str(count) for count in counts]
     text = listed[0] if len(listed) == 1 else _("%(first)s and %(last)s") % {"first": ", ".join(listed[:-1]), "last": listed[-1]}
-    return ngettext("%(n)s working day", "%(n)s working days", counts[-1]) % {"n": text}
+    return ngettext("%(n)s working day", "%(n)s working days", sum(counts)) % {"n": text}
 
 
 def _of(visit: Visit, kind: str) -> tuple[Habit, bool]:

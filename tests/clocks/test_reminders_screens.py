@@ -30,7 +30,7 @@ def test_a_councils_days_are_set_shown_and_taken_back(weston: Town) -> None:
         sent = {"before": "2, 1", "after": "", "escalate_after": "4"}
         assert client.post(form, sent).status_code == 302
         page = client.get(at("habits", weston)).content.decode()
-        assert "2 and 1 working day before" in page and "Your council</td>" in page
+        assert "2 and 1 working days before" in page and "Your council</td>" in page
         row = ReminderHabit.objects.get()
         assert (row.kind, row.before, row.on_the_day, row.after, row.escalate_after) == ("acknowledge", [2, 1], False, [], 4)
         assert CouncilHours.objects.get().changed
