@@ -20,7 +20,7 @@ def show(figures: list[Figure]) -> bool:
 def main() -> int:
     """Run everything; 0 when every goal is met."""
     django.setup()
-    from tests.bench import lodging, pages, reminding, routing
+    from tests.bench import lodging, pages, reminding, routing, serving
     from tests.bench.load import SIZES
     from tests.bench.place import running
 
@@ -29,6 +29,7 @@ def main() -> int:
         well &= show(pages.run(place))
         well &= show(lodging.run(place, SIZES[-1]))
         well &= show(reminding.run(place))
+        well &= show(serving.run(place))
     return 0 if well else 1
 
 

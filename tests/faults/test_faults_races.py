@@ -19,9 +19,11 @@ from councils.models import Person
 from councils.rls import as_person, set_person, system_work
 from tests.factories.concerns import NOW, draft, lodge
 from tests.factories.councils import Town, town
+from tests.faults.table import times, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PAIRS = 200
+PAIRS_AT_ONCE = 4  # eight threads
+RECIPIENTS = ("manager", "clerk")
 
 
 @pytest.fixture
@@ -103,32 +105,49 @@ def test_a_stale_page_is_told_and_changes_nothing(weston: Town) -> None:
 
 
 def test_hundreds_of_conflicting_pairs_each_have_one_winner(weston: Town) -> None:
-    """The same page, answered twice at once, again and again: each round exactly one of the two goes in."""
-    concern = lodge(weston, weston["officer1"], weston["councillor3"])
-    gate = threading.Barrier(2)
-    told: dict[str, list[bool]] = {"manager": [], "clerk": []}
+    """The same page, answered twice at once, again and again, four pairs beside each other: each round exactly one of two goes in."""
+    concerns = [lodge(weston, weston["officer1"], weston["councillor3"]) for _pair in range(PAIRS_AT_ONCE)]
+    turns = times(200, 2000) // PAIRS_AT_ONCE
+    gates = {concern.pk: threading.Barrier(2) for concern in concerns}
+    won: dict[Any, list[bool]] = {(concern.pk, name): [] for concern in concerns for name in RECIPIENTS}
 
-    def run(name: str) -> None:
+    def run(concern: Concern, name: str) -> None:
         person = weston[name]
         try:
-            for turn in range(PAIRS):
-                gate.wait(timeout=60)
+            for turn in range(turns):
+                gates[concern.pk].wait(timeout=60)
                 try:
                     with as_person(person):
                         ACTIONS[Action.ADD_NOTE](concern_id=concern.pk, by=person, now=NOW, text="x", revision=concern.revision + turn)
-                    told[name].append(True)
+                    won[concern.pk, name].append(True)
                 except Refusal:
-                    told[name].append(False)
+                    won[concern.pk, name].append(False)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(name,)) for name in told]
+    threads = [threading.Thread(target=run, args=(concern, name)) for concern in concerns for name in RECIPIENTS]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=120)
-    assert [one + other for one, other in zip(told["manager"], told["clerk"], strict=True)] == [1] * PAIRS
-    assert trail(concern).count("note_added") == PAIRS
+        thread.join(timeout=600)
+    winners = [one + other for c in concerns for one, other in zip(*(won[c.pk, name] for name in RECIPIENTS), strict=True)]
+    kept = [trail(concern).count("note_added") for concern in concerns]
+    told("conflicting_pairs_8_threads", runs=len(winners), lost=winners.count(0), duplicated=winners.count(2))
+    assert (len(winners), kept) == (turns * PAIRS_AT_ONCE, [turns] * PAIRS_AT_ONCE)
+
+
+def test_conflicting_transitions_have_one_winner(weston: Town) -> None:
+    """Four concerns are each taken up by both of their recipients at once: one does it, the other is told."""
+    rounds, none, both = times(5, 500), 0, 0
+    for _round in range(rounds):
+        concerns = [lodge(weston, weston["officer1"], weston["councillor3"]) for _pair in range(PAIRS_AT_ONCE)]
+        answers = at_once(*(doing(Action.ACCEPT, concern, weston[name]) for concern in concerns for name in RECIPIENTS))
+        for number, concern in enumerate(concerns):
+            pair = sorted(answers[2 * number : 2 * number + 2])
+            none += pair == ["Refusal", "Refusal"]
+            both += trail(concern) != ["accepted", "lodged"]
+            assert pair == ["Refusal", "ok"]
+    told("conflicting_transitions_8_threads", runs=rounds * PAIRS_AT_ONCE, lost=none, duplicated=both)
 
 
 def test_two_workers_claim_different_notices(weston: Town) -> None:
