@@ -11,11 +11,12 @@ from concerns import audit, policy, rooms
 from concerns import wording as words
 from concerns.actions.verb import answer_needed
 from concerns.casefile import lock
+from concerns.domain import naming
 from concerns.enums import Action, Capacity, State
 from concerns.models import Concern, Participation, Proceeding, Witness
 from correspondence import queries, wording
 from correspondence.actions import verb
-from correspondence.domain import anonymity, tokens
+from correspondence.domain import tokens
 from correspondence.enums import ReportAction, ReportEvent, ReportState
 from correspondence.models import CouncilReport
 from correspondence.reports.letters import checksum, report_pdf
@@ -125,7 +126,7 @@ def _scan(concern: Concern, report: CouncilReport) -> None:
         places |= {"body": str(report.body or ""), "may_be_told": str(report.may_be_told or "")}
     names = names_of(concern)
     for field, text in places.items():
-        found = anonymity.named_in(text, names)
+        found = naming.named_in(text, names)
         if found:
             raise Refusal(
                 _("“%(place)s” holds words from the names of people in this matter: %(found)s. Put it another way, then try again.")

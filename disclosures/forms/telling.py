@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concerns.forms.fields import OnePerson, Revision, Words
+from concerns.forms.fields import OnePerson, Words
 from councils.models import Person
 from disclosures import wording
 from protocol_portal.widgets import Checkboxes, DatePartsField, Radios
@@ -17,7 +17,7 @@ from protocol_portal.widgets import Checkboxes, DatePartsField, Radios
 class Revised(forms.Form):
     """Which version of the page the step was chosen on."""
 
-    revision = Revision()
+    revision = forms.IntegerField(widget=forms.HiddenInput(), required=False)
 
 
 class DraftForm(Revised):

@@ -51,8 +51,8 @@ def arrangement_ask(
         group, officer, until_on = needed(group, "group", _("Say which group asks.")), None, None
     row = Arrangement.objects.create(
         council=council, protocol_version=version, kind=kind, asked_by=by, asked_as=councils.primary_role(by, council, on=today) or "councillor",
-        decider=decider, hat=seats[decider.pk].hat, officer=officer, group=group.strip() or None, matter=words, from_on=from_on,
-        until_on=until_on, shown=list(rule.open_to), asked_at=now,
+        decider=decider, hat=seats[decider.pk].hat, officer=officer, group_name=group.strip() or None, matter=words, from_on=from_on,
+        until_on=until_on, shown=list(rule.open_to), answer=None, asked_at=now,
     )  # fmt: skip
     audit.record(row, E.ASKED, by=by, now=now, cites=rule.cites, facts={"kind": kind, "shown": list(rule.open_to)})
     tell([decider], now=now)

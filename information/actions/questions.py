@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from concerns.domain.naming import names_in
 from concerns.enums import NoticeKind
 from concerns.models.concern import new_reference
 from councils import queries as councils
@@ -13,7 +14,6 @@ from councils.errors import Refusal
 from councils.models import Council, Person
 from information import audit, plan
 from information.actions.verbs import begin_question, needed, store, tell, verb
-from information.domain.naming import names_in
 from information.enums import QuestionAction, QuestionEvent, QuestionPart
 from information.models import GuidanceQuestion, PublishedAnswer, QuestionSeat
 

@@ -23,7 +23,7 @@ CREATE FUNCTION my_arrangements() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DE
 $$;
 CREATE FUNCTION guard_arrangement() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE kept text[] := ARRAY['state', 'answer', 'answered_at', 'ended_at', 'revision'];
-DECLARE words text[] := ARRAY['group', 'matter', 'answer'];
+DECLARE words text[] := ARRAY['group_name', 'matter', 'answer'];
 BEGIN
   IF current_user = 'portal_system' AND to_jsonb(NEW) - words = to_jsonb(OLD) - words THEN
     RETURN NEW;  -- rotate_field_keys
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ("state", django_fsm.FSMField(default="ASKED", max_length=12, protected=True)),
                 ("asked_as", models.CharField(max_length=40)),
                 ("hat", models.CharField(blank=True, max_length=40)),
-                ("group", concerns.models.encrypted.EncryptedTextField(null=True)),
+                ("group_name", concerns.models.encrypted.EncryptedTextField(null=True)),
                 ("matter", concerns.models.encrypted.EncryptedTextField(null=True)),
                 ("from_on", models.DateField()),
                 ("until_on", models.DateField(null=True)),

@@ -27,7 +27,7 @@ class Arrangement(FSMModelMixin, models.Model):
     decider = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     hat = models.CharField(max_length=40, blank=True)
     officer = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
-    group = EncryptedTextField(null=True)
+    group_name = EncryptedTextField(null=True)
     matter = EncryptedTextField(null=True)
     from_on = models.DateField()
     until_on = models.DateField(null=True)

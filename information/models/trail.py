@@ -28,7 +28,10 @@ class Advice(models.Model):
 
 
 class Line(models.Model):
-    """One line of the trail of a request or a question. Append-only, no foreign keys, never read to decide."""
+    """One line of the trail of a request or a question. Append-only, no foreign keys, never read to decide.
+
+    Each is a link of a chain: the last four columns are the database's, whatever is given (concerns.models.trail).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     about_id = models.UUIDField(db_index=True)
@@ -45,7 +48,12 @@ class Line(models.Model):
     cites = models.JSONField(default=list, blank=True)
     facts = models.JSONField(default=dict, blank=True)  # codes and dates only
     reason = EncryptedTextField(null=True)
+    seq = models.PositiveIntegerField(default=0, editable=False)
+    prev_hash = models.CharField(max_length=64, blank=True, editable=False)
+    reason_hash = models.CharField(max_length=64, blank=True, editable=False)
+    hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         default_permissions = ()
         ordering = ["at", "id"]
+        constraints = [models.UniqueConstraint(fields=["about_id", "seq"], name="line_chain")]

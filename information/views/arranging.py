@@ -49,7 +49,7 @@ def listing(http: HttpRequest) -> HttpResponse:
 
 
 def _row(row: Arrangement) -> dict[str, Any]:
-    who = row.officer.full_name if row.officer else str(row.group or "")
+    who = row.officer.full_name if row.officer else str(row.group_name or "")
     return {"row": row, "kind": wording.ARRANGEMENTS[ArrangementKind(row.kind)][0], "who": who, "state": wording.ARRANGEMENT_STATES[ArrangementState(row.state)][0]}
 
 
@@ -174,7 +174,7 @@ def _facts(row: Arrangement, protocol: Protocol) -> list[dict[str, Any]]:
     shown = ", ".join(council_words.token_label(token, protocol) for token in row.shown)
     rows = [
         (_("Asked by"), f"{row.asked_by.full_name}, {council_words.role_label(row.asked_as, protocol)}"),
-        (_("Group"), row.group),
+        (_("Group"), row.group_name),
         (_("Officer"), row.officer.full_name if row.officer else ""),
         (_("Over what"), row.matter),
         (_("From") if contact else _("Meeting on"), date_format(row.from_on, "j F Y")),

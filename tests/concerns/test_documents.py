@@ -22,7 +22,7 @@ from councils.rls import system_work
 from tests.concerns.casework import event
 from tests.concerns.screens import NOW, at, client_of, frozen, page
 from tests.factories.concerns import CANARY, by, do, draft, lodge
-from tests.factories.councils import Town
+from tests.factories.councils import PersonFactory, Town
 from tests.fuzz import samples
 
 pytestmark = pytest.mark.django_db
@@ -219,8 +219,8 @@ def test_opening_is_written_for_nobody_who_may_not_open_the_file(weston: Town, t
     assert openings(weston["clerk"]) == []
 
 
-def test_notice_that_belongs_to_no_concern_goes_to_people_of_ones_own_councils_alone(weston: Town, auth5c: Town) -> None:
-    stranger = auth5c["officer1"]
+def test_notice_that_belongs_to_no_concern_goes_to_people_of_ones_own_councils_alone(weston: Town) -> None:
+    stranger = PersonFactory()
     for whom, told in ((weston["officer2"], True), (weston["former"], True), (stranger, False)):
         with by(weston["clerk"]):
             if told:

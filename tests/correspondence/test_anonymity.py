@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correspondence.domain.anonymity import named_in, parts
+from concerns.domain.naming import named_in, parts
 
 NAMES = ["Ann-Marie O'Neill", "José Grünwald", "Li Wu", "Theresa May"]
 

@@ -73,7 +73,7 @@ def test_acknowledgement_says_what_happens_next_in_the_councils_words(weston: To
     concern = lodge(weston, weston["councillor1"], weston["officer1"], chosen_token="role:proper_officer")
     waiting = drafted(weston, concern, to_person=weston["councillor1"])
     assert "What happens next: It is with the Town Clerk, who says whether they take it up." in waiting.body
-    do(Action.ACCEPT, concern, weston["clerk"])
+    concern = do(Action.ACCEPT, concern, weston["clerk"])
     taken = drafted(weston, concern, to_person=weston["councillor1"])
     assert "What happens next: Someone is trying to settle it by talking." in taken.body
     assert "{" not in taken.body

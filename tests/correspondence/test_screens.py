@@ -107,7 +107,7 @@ def test_draft_thrown_away_is_gone(weston: Town, running: Any) -> None:
     with by(weston["clerk"]):
         letter = letters.draft_letter(concern=running, kind="outcome", by=weston["clerk"], now=NOW, to_name="Pat")
     clerk = client_of(weston["clerk"])
-    assert clerk.post(at("letter-discard", letter=letter.pk)).status_code == 302
+    assert clerk.post(at("letter-discard", letter=letter.pk), {"revision": str(letter.revision)}).status_code == 302
     assert clerk.get(at("letter", letter=letter.pk)).status_code == 404
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from django.http import Http404
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from councils.errors import Refusal
 from information.domain import arrangements
@@ -19,6 +21,7 @@ from tests.concerns.screens import client_of
 from tests.factories.concerns import CANARY, NOW, by
 from tests.factories.councils import Town
 from tests.information.steps import answer, arrange, finds
+from tests.matrix.rows_information import ROUTES
 
 pytestmark = pytest.mark.django_db
 COUNCILS = ("weston", "yateley", "auth5c")
@@ -92,8 +95,7 @@ def test_every_step_is_done_on_screen_and_bad_answers_are_given_back(weston: Tow
     url = reverse("information:arrangement-new-in", args=[ArrangementKind.CONTACT, weston.council.key])
     wrong = member.post(url, {"matter": "The carnival"})
     assert wrong.status_code == 422 and "Choose the officer" in wrong.content.decode() and "The carnival" in wrong.content.decode()
-    days = {f"{name}_{part}": value for name in ("from_on", "until_on") for part, value in (("0", "20"), ("1", "1"), ("2", "2026"))}
-    days |= {f"{name}_{part}": value for name in ("from_on", "until_on") for part, value in (("day", "20"), ("month", "1"), ("year", "2026"))}
+    days = {f"{name}_{part}": value for name in ("from_on", "until_on") for part, value in (("day", "20"), ("month", "1"), ("year", str(timezone.localdate().year + 1)))}
     sent = member.post(url, {"matter": "The carnival", "officer": weston["officer1"].pk, "decider": weston["clerk"].pk, **days})
     assert sent.status_code == 302, sent.content.decode()
     page = clerk.get(sent.url).content.decode()
@@ -105,3 +107,18 @@ def test_every_step_is_done_on_screen_and_bad_answers_are_given_back(weston: Tow
     assert client_of(weston["councillor5"]).get(sent.url).status_code == 404
     listed = client_of(weston["officer1"]).get(reverse("information:arrangements")).content.decode()
     assert "Agreed" in listed
+
+
+def test_every_address_answers_each_person_as_in_the_table(weston: Town) -> None:
+    row = contact(weston)
+    kinds = {"councillor3": "asker", "clerk": "decider", "officer1": "stranger", "councillor5": "stranger", "admin": "stranger", "visitor": "visitor"}
+    page = reverse("information:arrangement", args=[row.pk])
+    step = reverse("information:arrangement-do", args=[row.pk, "agree"])
+    for who, kind in kinds.items():
+        client = Client() if who == "visitor" else client_of(weston[who])
+        for route, url in (("information:arrangement", page), ("information:arrangement-do", step)):
+            for method, wanted in zip(("get", "head", "post"), ROUTES[route][kind].split(), strict=True):
+                answer_ = getattr(client, method)(url)
+                shown = "login" if answer_.status_code == 302 and "/login/" in answer_["Location"] else str(answer_.status_code)
+                assert shown == wanted, (who, method, url)
+                assert (CANARY in answer_.content.decode()) == (kind in ("asker", "decider") and route.endswith("arrangement") and method == "get")

@@ -308,8 +308,8 @@ def test_sent_draft_is_not_sent_twice(weston: Town) -> None:
         member = client_of(weston["councillor1"])
         kept = draft(weston, justification="Because")
         url = reverse("information:draft-send", kwargs={"request_id": kept.pk})
-        first = member.post(url, {"interest": "none", "purpose": "For my work"})
-        second = member.post(url, {"interest": "none", "purpose": "For my work"})
+        first = member.post(url, {"interest": "none", "purpose": "For my work", "revision": str(kept.revision)})
+        second = member.post(url, {"interest": "none", "purpose": "For my work", "revision": str(kept.revision)})
     assert first.url == second.url == reverse("information:page", kwargs={"request_id": kept.pk})
     assert trail(kept, weston["councillor1"]) == ["request_asked"]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from concerns.domain.naming import names_in
 from councils.cast import BodyCast, Cast, Holder
 from information.domain import determination, presumptions
-from information.domain.naming import names_in
 from information.domain.rules import access_rules, interpretation, review_of
 from information.enums import Interest, RequestKind
 from tests.councils.small_council import shipped

@@ -60,7 +60,7 @@ def seat_inside(step: str, **row: object) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("part", ["determiner", "refuser", "reviewer", "adviser"])
 def test_requester_seats_nobody_past_the_step_that_does(weston: Town, part: str) -> None:
-    request, accomplice = ask(weston, justification="Because"), weston["councillor5"]
+    request, accomplice = ask(weston, justification="Because"), weston["councillor6"]
     row = {"request_id": request.pk, "person": accomplice, "part": part, "hat": "proper_officer", "since": NOW}
     for step in ("", "request_ask", "request_send_again", "request_ask_review", "request_ask_advice"):
         with pytest.raises(DatabaseError), by(weston["councillor1"]):

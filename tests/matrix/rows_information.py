@@ -32,5 +32,11 @@ ROUTES: dict[str, dict[str, str]] = {
     # an open step; one that isn't open to them answers 409
     "information:do": {"owner": NONE, "requester": DRAFT, **dict.fromkeys(SEATED, DRAFT), **STEP_NONE},
     "information:question": {"asker": SEES, "answerer": SEES, **LOOK_NONE},
-    "information:question-do": {"asker": "200 200 302", "answerer": DRAFT, **STEP_NONE},
+    "information:question-do": {"asker": DRAFT, "answerer": DRAFT, **STEP_NONE},
+    # agreements on contact and groups' requests; each person is asked in tests/information/test_arrangements.py
+    "information:arrangements": ALL,
+    "information:arrangement-new": {"councillor": "302 302 302", "officer": "200 200 200", "visitor": "login login 401"},
+    "information:arrangement-new-in": {"councillor": DRAFT, "officer": NONE, "stranger": NONE, "visitor": "login login 401"},
+    "information:arrangement": {"asker": SEES, "decider": SEES, "officer": SEES, **LOOK_NONE},
+    "information:arrangement-do": {"asker": "409 409 409", "decider": DRAFT, "officer": "404 404 404", **STEP_NONE},
 }

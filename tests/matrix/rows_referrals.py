@@ -22,6 +22,6 @@ ROUTES: dict[str, dict[str, str]] = {
         "visitor": "login login 405",
     },
     "referrals:desk": {"office": "200 200 405", **DESK_LOOK},
-    "referrals:desk-do": {"office": "200 200 302", **NOT_OURS},
+    "referrals:desk-do": {"office": "200 200 422", **NOT_OURS},
     "referrals:desk-papers": {"office": "200 200 405", **DESK_LOOK},
 }  # fmt: skip
