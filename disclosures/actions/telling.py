@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from concerns import audit, outbox
 from concerns.actions.verb import answer_needed, people_as, store
+from concerns.domain import naming
 from concerns.enums import Capacity, NoticeKind, Scan
 from concerns.models import Concern, DisclosedCopy
 from councils.errors import Refusal
 from councils.models import Person
 from disclosures import queries, wording
 from disclosures.actions.step import begin, check, keep, locked, refuse, verb
-from disclosures.domain import names, rules
+from disclosures.domain import rules
 from disclosures.enums import DisclosureAction, DisclosureEvent, DisclosureState, Kind
 from disclosures.models import DisclosedPaper, Disclosure, PaperOpening, SubjectPaper
 
@@ -97,7 +98,7 @@ def names_in(concern: Concern, row: Disclosure) -> dict[str, list[str]]:
         "witness": [witness.person.full_name for witness in concern.witnesses.select_related("person")],
         "subject": [s.person.full_name for s in concern.subjects.select_related("person") if s.person_id != row.person_id],
     }
-    return names.named(str(row.text or ""), people, but=[row.person.full_name])
+    return naming.named(str(row.text or ""), people, but=[row.person.full_name])
 
 
 @verb(A.DISCLOSE, E.DISCLOSED)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from concerns.domain.naming import named
 from concerns.enums import State
-from disclosures.domain.names import named
 from disclosures.domain.rules import may_close, may_disclose, wrong_date
 
 TODAY = date(2026, 1, 15)
