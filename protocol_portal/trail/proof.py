@@ -1,7 +1,7 @@
 """Proves the trail: every link of every chain is computed anew here, by none of the database's own functions.
 
 Takes a psycopg connection inside a transaction that may read everything (system work, or a role with BYPASSRLS), so that
-a restored copy can be proved like the original. What is found names concerns by their id, and shows nothing of them.
+a restored copy can be proved like the original. What is found names concerns and requests by their id, and shows nothing of them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ WORDS: Mapping[Fault, Any] = {
 GUARDS = {
     ("concerns_event", "chain_event"), ("concerns_event", "keep_event"), ("concerns_event", "note_renewal"),
     ("concerns_event", "keep_all_events"), ("concerns_trailrenewal", "keep_trail"), ("concerns_trailanchor", "keep_trail"),
-    ("concerns_erasure", "keep_trail"),
+    ("concerns_erasure", "keep_trail"), ("information_line", "chain_line"), ("information_line", "keep_line"),
+    ("information_line", "note_renewal"), ("information_line", "keep_all_lines"),
 }  # fmt: skip
 
 
@@ -74,7 +75,7 @@ class Finding:
 class Verdict:
     """How much was looked at, and what was found."""
 
-    concerns: int = 0
+    concerns: int = 0  # and requests, which have chains of their own
     events: int = 0
     anchors: int = 0
     renewals: int = 0
@@ -97,11 +98,19 @@ def digest_of(*parts: str | None) -> str:
 
 
 MOMENT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
+#: Each table of chains: what a chain is of, and what is hashed besides its place. As the migrations have it.
+CHAINS = {
+    "concerns_event": (
+        "concern_id", "by_id::text, by_name, capacity, hat, acting_for, from_state, to_state, rule_id, protocol_label, cites::text, facts::text",
+    ),
+    "information_line": (
+        "about_id", "by_id::text, by_name, part, hat, acting_for, from_state, to_state, protocol_label, cites::text, facts::text",
+    ),
+}  # fmt: skip
 EVENTS = f"""
-SELECT concern_id::text, seq, prev_hash, hash, reason_hash, CASE WHEN reason IS NULL THEN '' ELSE encode(sha256(reason), 'hex') END,
-       id::text, type, {MOMENT.format("at")}, by_id::text, by_name, capacity, hat, acting_for, from_state, to_state, rule_id,
-       protocol_label, cites::text, facts::text
-  FROM concerns_event WHERE %(council)s::uuid IS NULL OR concern_id = ANY (%(concerns)s::uuid[]) ORDER BY concern_id, seq, id
+SELECT {{of}}::text, seq, prev_hash, hash, reason_hash, CASE WHEN reason IS NULL THEN '' ELSE encode(sha256(reason), 'hex') END,
+       id::text, type, {MOMENT.format("at")}, {{columns}}
+  FROM {{table}} WHERE %(council)s::uuid IS NULL OR {{of}} = ANY (%(concerns)s::uuid[]) ORDER BY {{of}}, seq, id
 """  # noqa: S608 - fixed words
 ANCHORS = f"""
 SELECT council_id::text, seq, {MOMENT.format("at")}, prev_hash, heads::text, hash
@@ -139,11 +148,12 @@ def prove(connection: psycopg.Connection[Any], *, council: str | None = None, he
     which = {"council": council, "concerns": list(known) if council else []}
     reasons = _renewals(connection, verdict, known, which)
     seen = set()
-    with connection.cursor(name="trail") as cursor:
-        cursor.execute(EVENTS, which)
-        for concern, rows in groupby(cursor, key=lambda row: row[0]):
-            seen.add(concern)
-            _chain(verdict, concern, rows, known.get(concern, _Known()), reasons)
+    for table, (of, columns) in CHAINS.items():
+        with connection.cursor(name="trail") as cursor:
+            cursor.execute(EVENTS.format(table=table, of=of, columns=columns), which)
+            for concern, rows in groupby(cursor, key=lambda row: row[0]):
+                seen.add(concern)
+                _chain(verdict, concern, rows, known.get(concern, _Known()), reasons)
     for concern in known.keys() - seen:
         verdict.concerns += 1
         verdict.add(Fault.CUT, concern)

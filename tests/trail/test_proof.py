@@ -19,10 +19,12 @@ from django.db import DatabaseError, connection, transaction
 from concerns.enums import Action
 from concerns.models import Concern, Event
 from councils.rls import system_work
+from information.enums import QuestionAction
 from protocol_portal.trail import digest, proof, tasks
 from tests.concerns.answers import answers_for
 from tests.factories.concerns import CANARY, NOW, by, do, lodge
 from tests.factories.councils import Town
+from tests.information import steps
 
 COUNCILS = ("yateley",)
 Owner = Callable[[], AbstractContextManager[None]]
@@ -173,7 +175,7 @@ def test_a_rewrite_of_the_anchors_too_is_found_by_the_digest(case: Concern, as_o
     assert [fault for fault, _seq in faults(heads=heads)] == ["anchors_cut"]
     anchored()
     assert [fault for fault, _seq in faults(heads=heads)] == ["digest"]
-    with pytest.raises(CommandError, match="not sound: 1 findings in 5 events of 2 concerns"):
+    with pytest.raises(CommandError, match="not sound: 1 findings in 5 events of 2 chains"):
         call_command("verify_trail", digest=str(file), stdout=StringIO())
 
 
@@ -207,6 +209,22 @@ def test_keys_are_changed_and_the_trail_stays_sound(case: Concern, as_owner: Own
     assert {fault for fault, _seq in faults()} == {"renewal", "reason"}
 
 
+def test_the_trail_of_a_question_is_proved_like_a_concerns(yateley: Town, as_owner: Owner, settings: Any) -> None:
+    asked = steps.question(yateley)
+    steps.do(QuestionAction.ANSWER, asked, yateley["clerk"], answer=f"{CANARY} it means this")
+    assert anchored() == 1
+    settings.PORTAL_FIELD_KEYS = [Fernet.generate_key().decode(), *settings.PORTAL_FIELD_KEYS]
+    call_command("rotate_field_keys", stdout=StringIO())
+    verdict = proved(council=str(yateley.council.pk))
+    assert (verdict.concerns, verdict.events, verdict.anchors, verdict.found) == (1, 2, 1, [])
+    with transaction.atomic():
+        tamper(as_owner, f"DELETE FROM information_line WHERE about_id = '{asked.pk}' AND seq = 2", table="information_line")
+        assert faults() == [("cut", 1)]
+        transaction.set_rollback(True)
+    tamper(as_owner, f"UPDATE information_line SET hat = 'clerk' WHERE about_id = '{asked.pk}' AND seq = 1", table="information_line")
+    assert faults() == [("edited", 1)]
+
+
 def test_what_a_redirected_concern_loses_is_written_down(yateley: Town) -> None:
     concern = lodge(yateley, yateley["officer1"], yateley["councillor6"], sending={"skip_direct_reason": f"{CANARY} skip"})
     do(Action.REDIRECT, concern, yateley["clerk"], **answers_for(yateley, Action.REDIRECT, concern, yateley["clerk"], Random(1)))
@@ -234,7 +252,7 @@ def test_nobody_writes_the_chain_but_the_database(case: Concern, yateley: Town, 
 def test_one_council_is_proved_alone(case: Concern, as_owner: Owner) -> None:
     said = StringIO()
     call_command("verify_trail", council="yateley", stdout=said)
-    assert said.getvalue() == "verified: 5 events of 2 concerns, 0 anchors\n"
+    assert said.getvalue() == "verified: 5 events of 2 chains, 0 anchors\n"
     with pytest.raises(CommandError, match="No council has the key “nowhere”"):
         call_command("verify_trail", council="nowhere", stdout=StringIO())
 

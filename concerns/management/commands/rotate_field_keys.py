@@ -74,7 +74,7 @@ class Command(BaseCommand):
 
     def _rotate(self, model: type[models.Model], columns: list[str], size: int) -> int:
         key = model._meta.pk.column
-        names, done = ", ".join(columns), 0
+        names, done = ", ".join(map(connection.ops.quote_name, columns)), 0
         last: UUID | None = None
         while True:
             with system_work(), connection.cursor() as cursor:
@@ -93,6 +93,6 @@ class Command(BaseCommand):
         held = [(column, value) for column, value in zip(columns, row[1:], strict=True) if value is not None]
         if not held:
             return
-        settings = ", ".join(f"{column} = %s" for column, _value in held)
+        settings = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column, _value in held)
         values = [renew(value) for _column, value in held]
         cursor.execute(f"UPDATE {model._meta.db_table} SET {settings} WHERE {model._meta.pk.column} = %s", [*values, row[0]])  # noqa: S608

@@ -42,8 +42,8 @@ class Command(BaseCommand):
             self.stdout.write(str(finding))
         numbers = {"events": verdict.events, "concerns": verdict.concerns, "anchors": verdict.anchors, "found": len(verdict.found)}
         if not verdict.sound:
-            raise CommandError(_("The trail is not sound: %(found)d findings in %(events)d events of %(concerns)d concerns.") % numbers)
-        self.stdout.write(_("verified: %(events)d events of %(concerns)d concerns, %(anchors)d anchors") % numbers)
+            raise CommandError(_("The trail is not sound: %(found)d findings in %(events)d events of %(concerns)d chains.") % numbers)
+        self.stdout.write(_("verified: %(events)d events of %(concerns)d chains, %(anchors)d anchors") % numbers)
 
     def _digest(self, file: str) -> dict[str, tuple[int, str]]:
         try:
