@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from clocks.models import Obligation
 from concerns import policy
@@ -13,7 +15,9 @@ from concerns.models import Exclusion, Narrative, Notice
 from councils.rls import system_work
 from tests.clocks.ticking import at, due, notices, tick_at, tick_through
 from tests.concerns.casework import event, fresh, on_it, types
-from tests.factories.concerns import NOW, by, do, lodge, sees
+from tests.concerns.screens import at as page_of
+from tests.concerns.screens import client_of
+from tests.factories.concerns import CANARY, NOW, by, do, lodge, sees
 from tests.factories.councils import Town
 
 COUNCILS = ("weston",)
@@ -140,6 +144,20 @@ def test_taken_up_and_silent_the_next_is_told_and_sees_dates_only(weston: Town) 
     assert held == {Capacity.STANDBY}
     assert ("vice", "05 Feb 08:01") in notices(weston, NoticeKind.NEEDS_YOU)
     assert ("clerk", "05 Feb 08:01") in notices(weston, NoticeKind.PROGRESS)
+
+
+def test_the_pages_say_that_it_happened_and_show_dates_only_to_who_was_told(weston: Town) -> None:
+    concern = taken_up(weston)
+    tick_at(at(2, 5))
+    with time_machine.travel(at(2, 5, 9), tick=False):
+        raisers = client_of(weston["clerk"]).get(page_of("page", concern))
+        told = client_of(weston["vice"]).get(page_of("page", concern))
+        home = client_of(weston["vice"]).get(reverse("concerns:home"))
+    assert "Nobody had acted by the date, so it went on to the next person" in raisers.content.decode()
+    assert told.status_code == 200
+    assert CANARY in raisers.content.decode() and CANARY not in told.content.decode()
+    assert "was told that it waits (sees stage and dates only)" in told.content.decode()
+    assert [row["concern"].pk for row in home.context["waiting"]] == [concern.pk]
 
 
 def test_who_was_told_sees_nothing_once_it_is_closed(weston: Town) -> None:
