@@ -81,7 +81,13 @@ def _scan_one(model: type[StoredFile]) -> bool:
 
 @shared_task(name="concerns.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """No open concern without somebody who keeps it going; and what the portal does with requests to break the glass."""
+    """No open concern without somebody who keeps it going, where people changed lately; and requests to break the glass."""
+    glass.sweep(now=timezone.now(), within=system_work, lately=True)
+
+
+@shared_task(name="concerns.tasks.sweep_all", ignore_result=True)
+def sweep_all() -> None:
+    """The same for every open concern: what a new day brought, and whatever the minutes missed."""
     glass.sweep(now=timezone.now(), within=system_work)
 
 

@@ -326,6 +326,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look-at-all-dates": {"task": "clocks.tasks.look_at_all", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
     "scan-files": {"task": "concerns.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep-all": {"task": "concerns.tasks.sweep_all", "schedule": 60.0 if MODE == "demo" else 1800.0, "options": {"expires": 1700}},
     "sweep": {
         "task": "concerns.tasks.sweep",
         "schedule": env.float("PORTAL_SWEEP_SECONDS", 10.0 if MODE == "demo" else 60.0),

@@ -155,14 +155,14 @@ def _locked(request_id: UUID, by: Person) -> BreakGlass:
     return row
 
 
-def sweep(*, now: datetime, within: Callable[[], AbstractContextManager[None]]) -> Counter[Kept]:
+def sweep(*, now: datetime, within: Callable[[], AbstractContextManager[None]], lately: bool = False) -> Counter[Kept]:
     """The whole sweep: every open concern that needs it, each in a transaction of its own, then what was asked here.
 
-    ``within`` makes it system work. Returns how many of the concerns looked at are kept going by whom; one that couldn't be
+    ``within`` makes it system work; ``lately``: only where something changed in the last minutes. Returns how many of the concerns looked at are kept going by whom; one that couldn't be
     looked at counts as nobody's, and doesn't keep the others from it.
     """
     with within():
-        found = candidates(on=timezone.localdate(now))
+        found = candidates(now=now, lately=lately)
     kept: Counter[Kept] = Counter()
     for pk in found:
         kept[_apart(within, Kept.NOBODY, lambda pk=pk: tend(concern_id=pk, now=now))] += 1

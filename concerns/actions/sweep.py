@@ -35,6 +35,7 @@ from councils.models import Absence, Appointment, Person
 
 system = Verbs()
 MAY_WAIT = timedelta(days=7)  # for somebody who is back by then and has no deputy
+LATELY = timedelta(minutes=15)  # longer than a worker is away for an upgrade
 STANDS_IN, BREAK_GLASS = "stands_in", "break_glass"
 PASSED_ON = (
     Capacity.RECIPIENT, Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER, Capacity.EXCEPTION_HOLDER,
@@ -68,10 +69,14 @@ class Scene:
         return [part for part in self.parts if part.capacity in capacities]
 
 
-def candidates(*, on: date) -> list[UUID]:
-    """The open concerns the sweep has something to look at in; inside system work. One statement."""
+def candidates(*, now: datetime, lately: bool = False) -> list[UUID]:
+    """The open concerns the sweep has something to look at in; inside system work. One statement.
+
+    ``lately``: only where the council recorded a change of its people in the last minutes, or the glass was broken.
+    """
+    values = {"on": timezone.localdate(now), "states": list(SWEPT), "lately": lately, "since": now - LATELY, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_sql(), {"on": on, "states": list(SWEPT)})
+        cursor.execute(_sql(), values)
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -86,14 +91,17 @@ def _sql() -> str:
     return f"""
 WITH owning(state, capacities) AS (VALUES {owners})
 SELECT concerns_concern.id FROM concerns_concern JOIN owning ON owning.state = concerns_concern.state
-WHERE concerns_concern.state = ANY(%(states)s) AND (
+WHERE concerns_concern.state = ANY(%(states)s) AND (NOT %(lately)s
+  OR concerns_concern.council_id IN (SELECT e.council FROM councils_councilevent e WHERE e.at BETWEEN %(since)s AND %(now)s)
+  OR concerns_concern.id IN (SELECT b.concern_id FROM concerns_breakglass b WHERE b.status IN ('OPEN', 'ENDED') AND b.concern_id IS NOT NULL)
+) AND (
   EXISTS (SELECT 1 FROM concerns_participation p WHERE p.concern_id = concerns_concern.id AND p.until IS NULL
     AND (p.reason IN ('{STANDS_IN}', '{BREAK_GLASS}')
       OR (p.person_id <> concerns_concern.raiser_id OR concerns_concern.successor_of_id IS NOT NULL) AND ({changed})))
   OR EXISTS (SELECT 1 FROM concerns_participation p JOIN councils_appointment h ON h.person_id = p.person_id
       AND h.council_id = concerns_concern.council_id JOIN councils_appointment a ON a.acting_for_id = h.id
     WHERE p.concern_id = concerns_concern.id AND p.until IS NULL AND p.capacity IN ({passed}) AND {holds.format("a")})
-  OR NOT EXISTS (SELECT 1 FROM concerns_participation p
+  OR NOT EXISTS (SELECT 1 FROM concerns_participation p JOIN councils_person w ON w.id = p.person_id AND w.is_active
       JOIN councils_appointment a ON a.person_id = p.person_id AND a.council_id = concerns_concern.council_id
     WHERE p.concern_id = concerns_concern.id AND p.until IS NULL AND p.capacity = ANY(owning.capacities) AND {holds.format("a")}
       AND NOT EXISTS (SELECT 1 FROM councils_absence n

@@ -39,7 +39,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @council_page()
 def ask(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask for access for a time. The answer is the same whether or not there is such a concern."""
-    form = AskForm(request.POST or None, visit=visit)
+    form = AskForm(request.POST if request.method == "POST" else None, visit=visit)
     if request.method == "POST" and form.is_valid():
         row = attempt(form, actions.ask, council=visit.council, by=visit.person, now=timezone.now(), **form.cleaned_data)
         if row:
@@ -55,7 +55,8 @@ def request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request: where it stands; the other person's answer."""
     row = _row(request.user, request_id)
     is_approver = row.approver_id == request.user.pk
-    form = AnswerForm(request.POST or None) if is_approver and row.status == GlassStatus.WAITING else None
+    posted = request.POST if request.method == "POST" else None
+    form = AnswerForm(posted) if is_approver and row.status == GlassStatus.WAITING else None
     if request.method == "POST":
         if form is None:
             messages.info(request, _("There is nothing to answer here just now."))

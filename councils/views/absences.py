@@ -41,7 +41,7 @@ def absences(request: HttpRequest, visit: Visit) -> HttpResponse:
 @council_page()
 def absence_book(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Book one's own absence, or as the administrator somebody's."""
-    form = AbsenceForm(request.POST or None, visit=visit, for_others=visit.is_admin, initial={"starts_on": visit.on})
+    form = AbsenceForm(request.POST if request.method == "POST" else None, visit=visit, for_others=visit.is_admin, initial={"starts_on": visit.on})
     about = {} if visit.is_admin else {"person": visit.person}
     if request.method == "POST" and carry_out(form, actions.book_absence, by=visit.person, council=visit.council, **about):
         return done(request, _("The absence is booked."), "councils:absences", key=visit.council.key)
@@ -64,7 +64,7 @@ def absence_book(request: HttpRequest, visit: Visit) -> HttpResponse:
 def absence_end(request: HttpRequest, visit: Visit, absence: UUID) -> HttpResponse:
     """Back sooner, or a last day that is now known."""
     row = _mine(visit, absence)
-    form = EndForm(request.POST or None, initial={"ends_on": row.ends_on or visit.on})
+    form = EndForm(request.POST if request.method == "POST" else None, initial={"ends_on": row.ends_on or visit.on})
     if request.method == "POST" and carry_out(form, actions.end_absence, by=visit.person, absence=row):
         return done(request, _("The last day is recorded."), "councils:absences", key=visit.council.key)
     return form_page(
@@ -91,7 +91,7 @@ def absence_cancel(request: HttpRequest, visit: Visit, absence: UUID) -> HttpRes
 @council_page(admin=True)
 def election(request: HttpRequest, visit: Visit) -> HttpResponse:
     """After an election: end the terms of many councillors at once."""
-    form = TermsForm(request.POST or None, visit=visit, initial={"ends_on": visit.on})
+    form = TermsForm(request.POST if request.method == "POST" else None, visit=visit, initial={"ends_on": visit.on})
     if request.method == "POST" and carry_out(form, actions.end_terms, by=visit.person, council=visit.council):
         return done(request, _("The last day is recorded."), "councils:people", key=visit.council.key)
     return form_page(

@@ -217,6 +217,29 @@ def test_command_prints_nobody_and_fails_when_somebody_is_left_alone(weston: Tow
     assert capsys.readouterr().out.splitlines()[-1] == "Without anybody: 1"
 
 
+def test_handler_whose_account_was_closed_is_replaced(weston: Town) -> None:
+    concern = with_clerk(weston)
+    Person.objects.filter(pk=weston["clerk"].pk).update(is_active=False)
+    assert swept() == {"owner": 1}
+    assert fresh(concern).state == State.NEEDS_HANDLER
+    assert "clerk" not in on_it(weston, concern)
+
+
+def test_minutes_look_where_people_changed_and_the_half_hour_everywhere(weston: Town) -> None:
+    with_clerk(weston)
+    away(weston, "clerk", "deputy", until=None, since=TOMORROW)
+
+    def found(moment: datetime, *, lately: bool) -> int:
+        return sum(glass.sweep(now=moment, within=system_work, lately=lately).values())
+
+    assert found(noon(TOMORROW), lately=True) == 0  # booked yesterday: the half hour finds it
+    assert found(noon(TOMORROW), lately=False) == 1
+    council_actions.appoint(
+        council=weston.council, person=weston["officer2"], role="senior_officer", starts_on=TOMORROW, by=None, now=noon(TOMORROW)
+    )
+    assert found(noon(TOMORROW) + timedelta(minutes=1), lately=True) == 1
+
+
 def test_sweep_has_nothing_to_do_with_what_is_in_order(weston: Town) -> None:
     with_clerk(weston)
     lodge(weston, weston["councillor3"], weston["clerk"], chosen_token="role:chair_of_council")
