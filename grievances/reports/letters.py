@@ -60,9 +60,9 @@ def _hearing(concern: Concern, grievance: Grievance, panel: Panel | None) -> dic
     return {
         "panel": _panel(concern, grievance, Panel(row.panel)),
         "hearing_date": date_format(row.held_on, "l j F Y"),
-        "hearing_time": time_format(row.at, "g:ia"),
+        "hearing_time": time_format(row.at, "g:iA").lower(),
         "hearing_place": str(row.place or ""),
-        "postpone_by": date_format(dates.postponed_until(row.held_on, days, plan.jurisdiction(concern)), "j F Y"),
+        "postpone_by": date_format(dates.postponed_until(row.held_on, days, plan.jurisdiction(concern), plan.closures(concern)), "j F Y"),
         "companion": str(row.companion or ""),
     }
 
@@ -96,6 +96,8 @@ def _decision(concern: Concern, grievance: Grievance, *, today: date) -> dict[st
         f"{one.allegation.number}. {one.allegation.text!s}\n{wording.FINDINGS[one.code]}"  # type: ignore[index]
         for one in row.findings.select_related("allegation").order_by("allegation__number")
     ]
+    if not points and row.findings.exists():  # whoever runs it without reading what was written knows no point's words
+        points = [_("What the panel found on each point stands in the decision itself.")]
     measures = _("The panel recommends: %(measures)s") % {"measures": row.recommendations} if row.recommendations else ""
     return {
         "decision": "\n\n".join([concern_words.outcome_label(row.outcome), *points, *([measures] if measures else [])]),

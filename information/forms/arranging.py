@@ -30,6 +30,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = list(deciders)
         self.fields["decider"].offer(offered)  # type: ignore[attr-defined]
+        self.fields["decider"].choices = self.fields["decider"].choices[1:]  # type: ignore[attr-defined]  # radios need no empty one
         if len(offered) == 1:
             self.fields["decider"].initial = str(offered[0][0].pk)
         if kind == ArrangementKind.CONTACT:

@@ -36,9 +36,9 @@ class CodeReferral:
         """Whose turn it is, before the office has it and once it has answered; "" while it decides."""
         referral = queries.latest(concern)
         words = {
-            State.PREPARED: _("%s chooses and seals the papers, then sends them. Nothing has left the council yet."),
-            State.SENT_BACK: _("The office asked for a local settlement and has sent it back. %s takes it back here; it can be referred again."),
-            State.OUTCOME_RECEIVED: _("The office has answered. %s closes the concern here with its outcome."),
+            State.PREPARED: _("The papers are chosen and sealed, then sent. That is with %s. Nothing has left the council yet."),
+            State.SENT_BACK: _("The office asked for a local settlement and has sent it back. Taking it back is with %s; it can be referred again."),
+            State.OUTCOME_RECEIVED: _("The office has answered. Closing the concern with its outcome is with %s."),
         }.get(State(referral.state)) if referral else None
         return words % who if words else ""
 

@@ -64,7 +64,11 @@ def make(contents: Contents) -> Sealed:
     manifest = sealing.manifest(papers, contents.about)
     seal = sealing.sha256(manifest)
     pages = {paper.file: _pages(paper) for paper in papers}
-    rows = [{"paper": paper, "size": len(paper.content), "only_in_zip": pages[paper.file] is None} for paper in papers]
+    first = 1 if papers[0].kind == Kind.LETTER else 0
+    rows = [
+        {"paper": paper, "number": at - first + 1, "size": len(paper.content), "only_in_zip": pages[paper.file] is None}
+        for at, paper in enumerate(papers)
+    ]
     cover = pdf.render("report/referral_cover.html", {**contents.cover, "papers": rows, "seal": seal, "sealed_at": contents.at})
     letter = [(contents.letter, True)] if contents.letter is not None else []
     rest = [(content, paper.media_type != "application/pdf" or paper.kind != Kind.DOCUMENT)

@@ -71,6 +71,6 @@ def paper(referral: Referral, text: str, *, to: Sequence[str], day: str) -> byte
     """The letter as a PDF. ``to``: whom it is to and where, a line each."""
     context = {
         "title": letters.heading(LetterKind.REFERRAL), "council": referral.council.name, "reference": referral.reference, "day": day,
-        "to": to[0], "address": list(to[1:]), "marking": _("In confidence. For the addressee only"), "paragraphs": paragraphs(text),
+        "to": to[0], "address": list(to[1:]), "marking": _("In confidence. For the addressee only"), "paragraphs": paragraphs(text), "unnumbered": True,
     }  # fmt: skip
     return pdf.render("report/letter.html", context)

@@ -5,7 +5,7 @@ On a page that isn't ours the line stands in a strip added below it: nothing of 
 
 import pikepdf
 
-STRIP, SIZE, EDGE, BASELINE = 20, 8, 24, 7  # points
+STRIP, SIZE, EDGE, BASELINE = 20, 8, 57, 7  # points
 
 
 def stamp(document: pikepdf.Pdf, lines: list[str], *, ours: list[bool]) -> None:

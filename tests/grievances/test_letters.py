@@ -28,7 +28,7 @@ def test_invitation_says_when_where_and_before_whom(ilminster: Town) -> None:
     text = body(ilminster, concern, LetterKind.INVITATION, "officer1")
     chair, *others = [ilminster[name].full_name for name in ("councillor3", "councillor2", "chair")]
     for words in (
-        f"on Monday 26 January 2026 at 10:30a.m., {CANARY} committee room, before", f"{chair} (chair), {', '.join(sorted(others))}",
+        f"on Monday 26 January 2026 at 10:30am, {CANARY} committee room, before", f"{chair} (chair), {', '.join(sorted(others))}",
         f"your grievance, {concern.reference}", "somebody you work with, or an official of a trade union", "up to 2 February 2026",
     ):  # fmt: skip
         assert words in text, words
@@ -44,7 +44,7 @@ def test_outcome_is_filled_in_for_the_raiser_alone(ilminster: Town) -> None:
     heard(ilminster, concern)
     decided(ilminster, concern, "councillor3", "chair")
     text = body(ilminster, concern, LetterKind.OUTCOME, "officer1", now=AFTER)
-    for words in (f"{CANARY} reasons", f"The panel recommends: {CANARY} rota", "on 26 January 2026", "You may appeal to"):
+    for words in (f"{CANARY} reasons", f"The panel recommends: {CANARY} rota", "on 26 January 2026", "You may appeal to", "on each point stands in the decision itself"):
         assert words in text, words
     assert "{" not in text and "a point" not in text  # whoever runs the procedure doesn't read the points
     other = body(ilminster, concern, LetterKind.OUTCOME, "officer2", now=AFTER)
