@@ -62,7 +62,7 @@ def _hearing(concern: Concern, grievance: Grievance, panel: Panel | None) -> dic
         "hearing_date": date_format(row.held_on, "l j F Y"),
         "hearing_time": time_format(row.at, "g:iA").lower(),
         "hearing_place": str(row.place or ""),
-        "postpone_by": date_format(dates.postponed_until(row.held_on, days, plan.jurisdiction(concern), plan.closures(concern)), "j F Y"),
+        "postpone_by": date_format(dates.postponed_until(row.held_on, days, plan.jurisdiction(concern)), "j F Y"),
         "companion": str(row.companion or ""),
     }
 
