@@ -326,3 +326,11 @@ def test_everybody_who_reads_the_concern_knows_who_else_was_written_to(weston: T
         with by(weston[who]), connection.cursor() as cursor:
             cursor.execute("SELECT outside_readers(%s)", [running.pk])
             assert cursor.fetchone()[0] == []
+
+
+def test_no_function_of_the_database_takes_its_own_day_for_the_councils(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc ~* 'current_date|now\\(\\)::date'"
+        )
+        assert cursor.fetchall() == []

@@ -11,10 +11,12 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from concerns.enums import State
-from concerns.models import Notice
+from concerns.models import Exclusion, Notice
 from councils import actions as councils
 from councils.errors import Refusal
 from councils.models import Appointment
+from councils.rls import system_work
+from information.actions.verbs import ACTIONS
 from information.enums import RequestAction, RequestKind, RequestState
 from information.models import AccessDecision, AccessRequest, Line
 from tests.concerns.screens import client_of, frozen
@@ -347,3 +349,39 @@ def test_councillor_who_stands_in_for_a_connected_clerk_learns_no_reference(alsa
                 if concern.reference in client_of(alsager[name]).get(address).content.decode()}  # fmt: skip
     assert told == {name for name in ("councillor1", "councillor2", "councillor3") if name == "councillor1" or sees(alsager[name], concern)}
     assert "councillor2" not in told
+
+
+def test_nobody_tells_from_the_words_that_all_who_decide_have_a_part_in_the_concern(weston: Town) -> None:
+    member, pages, told = weston["councillor1"], [], []
+    for number, everybody in enumerate((False, True)):
+        concern = lodge(weston, weston[f"councillor{number + 2}"], weston["officer1"], chosen_token="role:proper_officer")
+        if everybody:
+            with system_work():
+                known = set(Exclusion.objects.filter(concern=concern).values_list("person_id", flat=True))
+                out = [person for person in weston.people.values() if person.pk not in known and person not in (member, concern.raiser)]
+                Exclusion.objects.bulk_create(Exclusion(concern=concern, person=person, kind="connected", since=NOW) for person in out)
+        request = ask(weston, kind="concern", concern_reference=concern.reference, justification="For my work")
+        assert request.state == (S.ASKED if everybody else S.WITH_DETERMINER)
+        with frozen():
+            reader = client_of(member)
+            texts = [reader.get(url).content.decode() for url in (reverse("information:page", args=[request.pk]), reverse("information:list"))]
+        step = do(A.SEND_AGAIN, request, member)
+        told.append(step.kind)
+        pages.append([RANDOM.sub("", text) for text in texts])
+    assert pages[0][0] == pages[1][0]
+    assert "Nobody here" not in pages[1][0] + pages[1][1] and "Ask outside" not in pages[1][0]
+    assert told == ["concern", "concern"]
+
+
+def test_draft_changed_in_another_tab_isnt_sent_unseen(weston: Town) -> None:
+    with frozen():
+        member = client_of(weston["councillor1"])
+        kept = draft(weston, justification="Because")
+        url = reverse("information:draft-send", kwargs={"request_id": kept.pk})
+        with by(weston["councillor1"]):
+            ACTIONS[A.SAVE](request_id=kept.pk, by=weston["councillor1"], now=NOW, document="Something else")
+        late = member.post(url, {"interest": "none", "purpose": "For my work", "revision": str(kept.revision)})
+        assert late.status_code == 422 and "Somebody changed this after you opened the page." in late.content.decode()
+        assert fresh(kept, weston["councillor1"]).state == S.DRAFT
+        now = member.post(url, {"interest": "none", "purpose": "For my work", "revision": late.context["form"].data["revision"]})
+    assert now.status_code == 302 and fresh(kept, weston["councillor1"]).state == S.WITH_DETERMINER

@@ -16,6 +16,7 @@ from concerns.models import Concern, Document, Event, Narrative, Participation, 
 from councils import actions as councils
 from councils.errors import Refusal
 from councils.models import Appointment, ExternalOfficer, Person
+from councils.rls import system_work
 from referrals import policy, queries
 from referrals.domain import addressing
 from referrals.enums import Step
@@ -273,3 +274,16 @@ def test_who_of_the_office_may_open_it_is_shown_to_the_council(weston: Town, con
         with by(weston[reader]):
             (row,) = _shown.desks(referral)
             assert (row["row"].person, str(row["role"]), row["opened"]) == (mo, "Monitoring Officer", NOW)
+
+
+def test_access_isnt_ended_by_somebody_who_only_knows_that_there_is_a_concern(weston: Town, concern: Concern) -> None:
+    clerk, knows = weston["clerk"], weston["manager"]
+    referral = sent(concern, clerk, to=officer())
+    with by(clerk):
+        assert concern_policy.can_see(knows, concern)
+    with system_work():
+        concern_policy.narrow_to_status(concern, knows, now=NOW)
+    with by(knows):
+        assert concern_policy.can_see(knows, concern) and not concern_policy.can_see(knows, concern, permission=concern_policy.READ)
+        assert ReferralAccess.objects.filter(referral=referral).update(until=NOW) == 0
+    assert on_desk(officer()) == {referral.pk}
