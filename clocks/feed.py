@@ -24,7 +24,6 @@ from concerns import policy
 from concerns.models import Participation
 from councils import queries as councils
 from councils import reviews
-from councils import reviews
 from councils.models import Person
 from councils.rls import as_person
 

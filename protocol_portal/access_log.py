@@ -27,5 +27,5 @@ class KeylessLogger(Logger):
         if without_key(path) != path:
             atoms["U"] = without_key(path)
             atoms["r"] = f"{environ.get('REQUEST_METHOD')} {without_key(path)} {environ.get('SERVER_PROTOCOL')}"
-            atoms.update({name: "-" for name in ("{path_info}e", "{raw_uri}e", "{request_uri}e")})
+            atoms.update(dict.fromkeys(("{path_info}e", "{raw_uri}e", "{request_uri}e"), "-"))
         return atoms
