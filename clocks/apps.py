@@ -13,13 +13,15 @@ class ClocksConfig(AppConfig):
 
     def ready(self) -> None:
         """Be told of every concern that something was left on."""
-        from clocks import escalation, queries, reconcile, reminders, wording
+        from clocks import escalation, queries, reconcile, reminders, reports, wording
         from clocks.views import due
         from concerns import rooms
 
         rooms.SOONEST[:], rooms.ALL_DUE[:] = [queries.SOONEST], [queries.ALL_DUE]
         rooms.PANELS.insert(0, (due.panel, "SELECT WHERE false"))  # the concern brings what is due with it
+        rooms.DOCUMENTS["due.md"] = reports.due
         rooms.SETTLING += [reconcile.settle, escalation.stand_down]
+        rooms.KEPT.append(queries.kept_days)
         rooms.MARKING.append(reconcile.mark)
         reconcile.PLANNED.append(reminders.first_at)
         rooms.EVENTS.update({event.value: words for event, words in wording.EVENTS.items()})

@@ -21,10 +21,11 @@ from councils import law_layer
 from councils import queries as councils
 from councils.models import Council
 
-K, C = ObligationKind, Capacity
+K = ObligationKind
+C = Capacity
 DEALING = (C.HANDLER, C.DECIDER, C.LIAISON)
 # State -> what is due, which of the council's targets says by when, and whose move it is.
-STAGES: Mapping[State, tuple[K, str, tuple[Capacity, ...]]] = {
+STAGES: Mapping[State, tuple[ObligationKind, str, tuple[Capacity, ...]]] = {
     State.LODGED: (K.ACKNOWLEDGE, "acknowledge_concern", (C.RECIPIENT,)),
     State.NEEDS_HANDLER: (K.FIND_HANDLER, "find_handler", (C.EXCEPTION_HOLDER,)),
     State.INFORMAL: (K.INFORMAL_REVIEW, "informal_review", (C.HANDLER,)),

@@ -17,7 +17,7 @@ from councils.models import Person
 
 K = ObligationKind
 EXTENDS = frozenset({Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER})
-EXTENDABLE = frozenset({K.ACKNOWLEDGE, K.INFORMAL_REVIEW, K.CONCILIATE, K.CHOOSE_ROUTE, K.DECISION, K.SUBJECT_REPLY, K.INVESTIGATION_REPORT})
+EXTENDABLE = frozenset({K.ACKNOWLEDGE, K.INFORMAL_REVIEW, K.CONCILIATE, K.CHOOSE_ROUTE, K.DECISION})
 LATER = (K.RETENTION_REVIEW,)  # years ahead: listed last, and never as what comes next
 # The soonest of what is due on a concern, and everything, for lists and pages (``concerns.rooms``).
 ONE = """jsonb_build_object('kind', o.kind, 'on', o.due_on, 'from', o.opened_on, 'n', o.target, 'unit', o.unit, 'basis', o.basis,

@@ -19,8 +19,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from concerns.enums import NoticeKind
-from concerns.models import Concern, Notice
+from concerns.enums import Capacity, NoticeKind
+from concerns.models import Concern, Notice, Participation
 from councils.models import Person, RefusedMailbox
 from councils.statements import insert
 

@@ -96,6 +96,7 @@ DOORS: list[tuple[Callable[[Any], list[Waiting]], str]] = []
 EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
 REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
 MACHINES: list[Machine] = []
+DOCUMENTS: dict[str, Callable[[], str]] = {}  # a generated document of a room: file name in docs/ -> makes its text
 # What is due on a concern today, each with SQL like a panel's: asked only where it finds something. Each sees the same
 # whoever acts, or what one sees and another doesn't would come and go.
 DUES: list[tuple[Callable[[Any, date], list[Due]], str]] = []
@@ -110,6 +111,8 @@ SETTLING: list[Callable[..., None]] = []
 MARKING: list[Callable[[str, UUID, datetime], None]] = []
 # SQL for the soonest of what is due on ``concerns_concern.id``, as JSON, for pages and lists; NULL where nothing keeps it.
 SOONEST = ["NULL::jsonb"]
+# The days as they are kept, with holds and agreements: takes a concern, returns kind -> day.
+KEPT: list[Callable[[Any], Mapping[str, date]]] = []
 # The same for everything that is due on it, as a JSON array, the soonest first.
 ALL_DUE = ["NULL::jsonb"]
 
@@ -194,6 +197,11 @@ def reopened(concern: Any, proceeding: Any, *, by: Any, now: datetime) -> list[A
     """Tell the procedure of this kind that the concern was opened again; who was let in."""
     tell = getattr(PROCEDURES.get(proceeding.kind), "reopened", None)
     return tell(concern, proceeding, by=by, now=now) if tell else []
+
+
+def kept_days(concern: Any) -> dict[str, date]:
+    """The days of what is due on ``concern`` as they are kept, by kind; where nothing keeps them, none."""
+    return {kind: day for days in KEPT for kind, day in days(concern).items()}
 
 
 def objection(concern: Any, kind: str | None, action: Any, *, person: Any) -> str:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from concerns import queries
+from concerns import outbox
+from concerns.casefile import NotVisible
 from concerns.models import Participation
 from councils.models import Person
 
@@ -20,10 +21,10 @@ def settle(*, concern_id: UUID, person_id: UUID, again: bool, by: Person, now: d
     """
     with transaction.atomic():
         deals = Participation.objects.filter(
-            concern_id=concern_id, person=by, until__isnull=True, capacity__in=[capacity.value for capacity in queries.DEALS]
+            concern_id=concern_id, person=by, until__isnull=True, capacity__in=[capacity.value for capacity in outbox.DEALS]
         )
         if not deals.exists():
-            raise queries.NotVisible
+            raise NotVisible
         with connection.cursor() as cursor:
             cursor.execute("SELECT settle_notices(%s, %s, %s, %s)", [concern_id, person_id, again, now])
             (settled,) = cursor.fetchone()

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from concerns import plan, policy, queries, rooms, wording
+from concerns import outbox, plan, policy, queries, rooms, wording
 from concerns.actions import formal
 from concerns.enums import READING_CAPACITIES, Action, Capacity, EventType, ProceedingKind, RedirectReason, State
 from concerns.models import Event, Participation
@@ -248,6 +248,6 @@ def _decider(token: str, protocol: Protocol) -> str:
 
 def undelivered(case: Case) -> list[str]:
     """To whom a notice could not be delivered, for those who deal with it."""
-    if not case.held & {Capacity.RAISER, *queries.DEALS}:
+    if not case.held & {Capacity.RAISER, *outbox.DEALS}:
         return []
     return sorted({part.person.full_name for part in case.everyone if part.unreached})  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from concerns import queries, rooms
+from concerns import outbox, queries, rooms
 from concerns.actions import delivery
 from concerns.views._loading import signed_in
 from councils.models import Person
@@ -42,10 +42,10 @@ def own_mailbox(person: Person, today: date) -> list[rooms.Waiting]:
 @signed_in
 def undelivered(request: HttpRequest) -> HttpResponse:
     """Each concern the person deals with, and whom a message about it did not reach."""
-    return render(request, "concerns/undelivered.html", {"rows": [_row(found) for found in queries.undelivered(request.user)]})
+    return render(request, "concerns/undelivered.html", {"rows": [_row(found) for found in outbox.undelivered(request.user)]})
 
 
-def _row(found: queries.Undelivered) -> dict[str, Any]:
+def _row(found: outbox.Undelivered) -> dict[str, Any]:
     """What a row says. Somebody who never was on the concern isn't named: why they were told is others' to know."""
     if found.error.startswith(("SMTPRecipientsRefused", "Bounced")):
         why = _("Their mailbox refused it.")

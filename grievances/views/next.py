@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from concerns import rooms
 from councils import law_layer
 from grievances import plan, wording
 from grievances.domain import dates, machine
@@ -26,9 +27,10 @@ class Due:
     source: str = ""
 
 
-def _target(held: Held, name: str, start: date) -> tuple[date, str, str]:
+def _target(held: Held, name: str, start: date, kept: date | None = None) -> tuple[date, str, str]:
+    """The day of one target: as the clocks keep it, with holds and agreements, where they do."""
     target = plan.target(held.concern, name)
-    last = dates.due(start, target.days, plan.jurisdiction(held.concern), plan.closures(held.concern))
+    last = kept or dates.due(start, target.days, plan.jurisdiction(held.concern), plan.closures(held.concern))
     return last, str(wording.BASIS.get(target.basis, target.basis)), _where(target)
 
 
@@ -44,9 +46,9 @@ def _where(target: dates.Target) -> str:
 def days(held: Held) -> list[Due]:
     """The days that count now, each with its basis."""
     found = []
-    grievance, state = held.grievance, held.standing.state
+    grievance, state, kept = held.grievance, held.standing.state, rooms.kept_days(held.concern)
     if state in (S.SUBMITTED, S.PANEL_FORMING, S.INVESTIGATING) and held.hearing is None:
-        found.append(Due(_("First meeting with the employee"), *_target(held, "meeting", grievance.opened_on)))
+        found.append(Due(_("First meeting with the employee"), *_target(held, "meeting", grievance.opened_on, kept.get("hearing"))))
     if held.inquiry is not None and held.inquiry.until is None and held.inquiry.due_on:
         basis = plan.target(held.concern, "meeting")
         found.append(Due(_("Investigator's report"), held.inquiry.due_on, str(wording.BASIS.get(basis.basis, basis.basis)), _where(basis)))
@@ -56,12 +58,12 @@ def days(held: Held) -> list[Due]:
             Due(_("Hearing"), held.hearing.held_on, _("notice of %(n)d working days: %(basis)s") % {
                 "n": notice.days, "basis": wording.BASIS.get(notice.basis, notice.basis)}, _where(notice))
         )  # fmt: skip
-        found.append(Due(_("Decision"), *_target(held, "decision", held.hearing.held_on)))
+        found.append(Due(_("Decision"), *_target(held, "decision", held.hearing.held_on, kept.get("decision"))))
     if grievance.appeal_until and state == S.DECIDED:
         basis = plan.target(held.concern, "appeal")
         found.append(Due(_("Last day to appeal"), grievance.appeal_until, str(wording.BASIS.get(basis.basis, basis.basis)), _where(basis)))
     if state == S.APPEAL_OPEN and held.hearing is None and grievance.appeal_asked_on:
-        found.append(Due(_("Appeal hearing"), *_target(held, "meeting", grievance.appeal_asked_on)))
+        found.append(Due(_("Appeal hearing"), *_target(held, "meeting", grievance.appeal_asked_on, kept.get("hearing"))))
     return found
 
 

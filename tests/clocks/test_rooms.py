@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from clocks import settling
+from clocks.actions.extending import extend
 from clocks.models import OPEN, Obligation
+from concerns.casefile import NotVisible
 from concerns.models import Concern
 from councils.models import Person
 from councils.rls import as_person, system_work
 from grievances.enums import Step
+from grievances.views.next import days
 from information.enums import RequestAction
 from tests.disclosures.telling import BY, answered, disclosed, running
 from tests.factories.concerns import NOW
@@ -103,3 +106,20 @@ def test_appeal_window_is_the_raisers(towns: Any) -> None:
     with as_person(town["officer1"]):
         window = Obligation.objects.get(concern=concern, kind="appeal_window")
     assert (window.due_on, window.capacities, window.met_at) == (date(2026, 2, 2), ["raiser"], None)
+
+
+def test_grievances_own_page_shows_the_day_that_was_agreed(towns: Any) -> None:
+    town: Town = towns("ilminster")
+    concern = course.started(town)
+    course.seated(town, concern, *PANEL)
+    course.heard(town, concern)
+    with as_person(town["officer1"]):
+        row = Obligation.objects.get(concern=concern, kind="decision")
+    answers = {"to": date(2026, 2, 9), "raiser_agreed_on": NOW.date(), "other_agreed_on": NOW.date(), "reason": "A member is away"}
+    with as_person(town["clerk"]), pytest.raises(NotVisible):  # who runs it, unseen content
+        extend(concern_id=concern.pk, obligation_id=row.pk, by=town["clerk"], now=NOW, **answers)
+    with as_person(town["chair"]):
+        extend(concern_id=concern.pk, obligation_id=row.pk, by=town["chair"], now=NOW, **answers)
+    held = course.of(concern, town["officer1"])
+    with as_person(town["officer1"]):
+        assert {item.what: item.on for item in days(held)}["Decision"] == date(2026, 2, 9)

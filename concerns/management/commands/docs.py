@@ -1,4 +1,4 @@
-"""Write docs/states.md and docs/permissions.md from the code that decides; ``--check`` fails when they differ."""
+"""Write docs/states.md, docs/permissions.md and what the rooms add from the code that decides; ``--check`` fails when they differ."""
 
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,7 @@ def permissions() -> str:
 
 
 class Command(BaseCommand):
-    help = "Write docs/states.md and docs/permissions.md, or with --check say whether they are up to date."
+    help = "Write docs/states.md, docs/permissions.md and the rooms' own, or with --check say whether they are up to date."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -86,7 +86,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         with translation.override("en-gb"):
-            pages = {"states.md": states(), "permissions.md": permissions()}
+            pages = {"states.md": states(), "permissions.md": permissions(), **{name: make() for name, make in rooms.DOCUMENTS.items()}}
         for name, text in pages.items():
             path = Path(settings.BASE_DIR) / "docs" / name
             if not check:
