@@ -72,39 +72,6 @@ def there_for_me() -> list[bool]:
         return list(cursor.fetchone()[0])
 
 
-DEALS = (Capacity.HANDLER, Capacity.RECIPIENT, Capacity.DECIDER, Capacity.LIAISON)  # told of what wasn't delivered
-
-
-@dataclass(frozen=True, slots=True)
-class Undelivered:
-    """Whom messages about one concern did not reach. ``name`` is empty for somebody who never was on it."""
-
-    concern_id: UUID
-    reference: str
-    person_id: UUID
-    name: str
-    failed_at: datetime
-    error: str
-
-
-def undelivered(person: Person) -> list[Undelivered]:
-    """What could not be delivered about the concerns that ``person`` deals with now, latest first; one row a person."""
-    parts = Participation.objects.filter(concern=OuterRef("concern"))
-    mine = parts.filter(person=person, until__isnull=True, capacity__in=[capacity.value for capacity in DEALS])
-    theirs = parts.filter(person=OuterRef("person"))
-    notices = (
-        Notice.objects.filter(Exists(mine), concern__isnull=False, failed_at__isnull=False, settled_at__isnull=True)
-        .annotate(was_on_it=Exists(theirs)).select_related("concern", "person").order_by("-failed_at", "id")
-    )  # fmt: skip
-    rows: dict[tuple[UUID, UUID], Undelivered] = {}
-    for n in notices:
-        name = n.person.full_name if n.was_on_it else ""
-        rows.setdefault(
-            (n.concern_id, n.person_id), Undelivered(n.concern_id, n.concern.reference, n.person_id, name, n.failed_at, n.last_error)
-        )
-    return list(rows.values())
-
-
 @dataclass(slots=True)
 class CircleRow:
     """One person on the circle: in which capacities, since when, why, and whether they opened it."""
