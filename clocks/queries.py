@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -16,7 +17,7 @@ from concerns.models import Concern
 from councils.models import Person
 
 K = ObligationKind
-EXTENDS = frozenset({Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER})
+EXTENDS = frozenset({Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER, Capacity.PANEL_MEMBER})  # if they read it
 EXTENDABLE = frozenset({K.ACKNOWLEDGE, K.INFORMAL_REVIEW, K.CONCILIATE, K.CHOOSE_ROUTE, K.DECISION})
 LATER = (K.RETENTION_REVIEW,)  # years ahead: listed last, and never as what comes next
 # The soonest of what is due on a concern, and everything, for lists and pages (``concerns.rooms``).
@@ -67,3 +68,9 @@ def extension_refused(row: Obligation, concern: Concern, held: Iterable[Capacity
 def one(concern: Concern, row_id: UUID) -> Obligation | None:
     """The row of that id on ``concern``."""
     return Obligation.objects.filter(pk=row_id, concern=concern).first()
+
+
+def kept_days(concern: Concern) -> dict[str, date]:
+    """The open days of ``concern`` by kind, the soonest of each (``concerns.rooms.KEPT``)."""
+    rows = Obligation.objects.filter(OPEN, concern=concern).order_by("-due_at").values_list("kind", "due_on")
+    return dict(rows)
