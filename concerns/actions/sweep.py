@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -74,7 +75,7 @@ def candidates(*, now: datetime, lately: bool = False) -> list[UUID]:
 
     ``lately``: only where the council recorded a change of its people in the last minutes, or the glass was broken.
     """
-    values = {"on": timezone.localdate(now), "states": list(SWEPT), "lately": lately, "since": now - LATELY, "now": now}
+    values: dict[str, Any] = {"on": timezone.localdate(now), "states": list(SWEPT), "lately": lately, "since": now - LATELY, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_sql(), values)
         return [row[0] for row in cursor.fetchall()]
