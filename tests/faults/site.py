@@ -5,6 +5,7 @@ Every process is a real one, started here and killed by its own id.
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import os
 import signal
@@ -33,6 +34,7 @@ from tests.faults.post_office import PostOffice
 DATABASE = "portal"
 TOKEN = "a" * 32
 PATIENCE = 60.0
+LIBC = ctypes.CDLL(None)
 
 
 def until(true: Callable[[], Any], what: str, *, patience: float = PATIENCE) -> Any:
@@ -93,6 +95,11 @@ class Supervised:
         return self.process
 
 
+def _end_with_us() -> None:
+    """In a new process, before its program starts: it ends when whoever started it does, however that ends."""
+    LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
 @dataclass
 class Site:
     """Everything a production site runs, on loopback. ``start`` first; ``stop`` ends every process."""
@@ -114,7 +121,9 @@ class Site:
         """Start PostgreSQL and give it what the tests' database has: every table, rule and role, and nothing in them."""
         self.cluster.start()
         self.cluster.drop_database(DATABASE)
+        subprocess.run(["umount", str(self.cluster.data.parent / "small")], capture_output=True, check=False)  # of a run cut short
         with self.cluster.superuser() as raw:
+            raw.execute("DROP TABLESPACE IF EXISTS small")
             have = {row[0] for row in raw.execute("SELECT rolname FROM pg_roles")}
             if FIXTURE_ROLE not in have:
                 raw.execute(f"CREATE ROLE {FIXTURE_ROLE} NOLOGIN INHERIT BYPASSRLS")
@@ -213,7 +222,7 @@ class Site:
         with (self.room / f"{arguments[0]}.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", *arguments], env={**self.environment(), **(more or {})}, cwd=BASE,
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, preexec_fn=_end_with_us,  # noqa: PLW1509 (it only makes a system call)
             )  # fmt: skip
         self._started.append(process)
         return process

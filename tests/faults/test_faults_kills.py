@@ -297,6 +297,7 @@ def test_postgres_killed_under_load(site: Site, weston: Town, web: Any) -> None:
         site.cluster.kill()
         for thread, _answers in sent:
             thread.join()
+        assert site.ask("GET", "/healthz") == 503
         site.restart_postgres()
         until(site.answers, "the web to be well again")
         hit += any(status != 302 for _thread, (statuses,) in sent for status in statuses)

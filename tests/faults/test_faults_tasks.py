@@ -25,10 +25,11 @@ from tests.seeds import chance
 
 pytestmark = pytest.mark.django_db
 DELIVER = "concerns.tasks.deliver_notices"
-# When, under which name and linked to what before it, is each run's own; so are the portal's own signs of life.
+# When, under which name and linked to what before it, is each run's own; so are the portal's signs of life, and the
+# anchors, which say where the chains ended when each was written.
 OWN_TYPES = {"timestamp with time zone", "uuid", "bytea"}
 OWN_COLUMNS = {"prev_hash", "hash", "attempts", "count"}
-OWN_TABLES = {"operations_heartbeat", "operations_figure"}
+OWN_TABLES = {"operations_heartbeat", "operations_figure", "concerns_trailanchor"}
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def state() -> dict[str, Counter[str]]:
         for table, column, kind in cursor.fetchall():
             kept = columns.setdefault(table, [])
             if kind not in OWN_TYPES and column not in OWN_COLUMNS:
-                kept.append(column)
+                kept.append(f'"{column}"')
         found = {}
         for table in sorted(set(columns) - OWN_TABLES):
             cursor.execute(f"SELECT {', '.join(columns[table]) or '1'} FROM {table}")
