@@ -53,6 +53,11 @@ def test_page_of_the_raiser_shows_state_next_step_and_what_was_written(weston, s
     }  # fmt: skip
 
 
+def test_what_was_written_stands_above_what_can_be_done(weston, taken):
+    text = page(weston, "clerk", taken).content.decode()
+    assert text.index(f"{CANARY} what happened") < text.index('aria-labelledby="steps"') < text.index('data-action="informal_over"')
+
+
 def test_circle_names_everybody_with_capacity_and_opening(weston, sent):
     page(weston, "clerk", sent)
     circle = page(weston, "councillor1", sent).context["circle"]

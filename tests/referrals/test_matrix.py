@@ -29,7 +29,7 @@ KINDS = {
     "clerk": "follower", "officer3": "reads", "councillor1": "reads", "helena": "office", "gareth": "colleague", "visitor": "visitor",
 }  # fmt: skip
 # What the office may find of everything that was planted on screen; the rest is in the sealed papers.
-OFFICES = {"paragraph", "room", "hello", "filename"}
+OFFICES = {"paragraph", "room", "hello"}  # not what a file was called in the council
 PART = {"referrals:referral-papers", "referrals:desk-papers"}
 
 
