@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 
+from councils import actions
+from councils.errors import Refusal
+from councils.models import Council
 from grievances import wording
 from grievances.domain import dates
+from grievances.enums import Step
 from referrals.domain import chasing
 from referrals.enums import State
+from tests.factories.concerns import NOW
+from tests.factories.councils import Town
+from tests.grievances.course import of, seated, started, take, told
 
+COUNCILS = ("ilminster",)
 CLOSED = frozenset({date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31)})
 
 
@@ -59,3 +67,21 @@ def test_hearing_moved_for_the_companion_by_days_the_law_counts(day: date, furth
 def test_office_is_asked_later_by_the_closure() -> None:
     found = chasing.chase(State.SENT, "England", sent_on=date(2026, 12, 23), acknowledged_on=None, closures=CLOSED)
     assert (found.on, found.days) == (date(2027, 1, 11), 7)  # 24 December, then 4, 5, 6, 7, 8 and 11 January
+
+
+@pytest.mark.django_db
+def test_hearing_is_set_on_no_day_of_a_closure_and_the_first_day_leaves_it_out(ilminster: Town) -> None:
+    concern = started(ilminster)
+    seated(ilminster, concern, "councillor3", "councillor5", "chair")
+    told(concern, ilminster["chair"])
+    closure = {"starts_on": date(2026, 1, 19), "ends_on": date(2026, 1, 23), "reason": "Moving house", "by": None, "now": NOW}
+    actions.add_closure(council=Council.objects.get(pk=ilminster.council.pk), **closure)
+    for day, words in (
+        (date(2026, 1, 22), "The council's office is closed on that day. Choose a working day."),
+        (date(2026, 1, 28), "That leaves too little notice. Choose a later day. The first day is Thursday 29 January 2026."),
+    ):
+        with pytest.raises(Refusal) as caught:
+            take(Step.SET_HEARING, concern, ilminster["clerk"], held_on=day, at=time(10, 30), place="Room")
+        assert (caught.value.field, caught.value.message) == ("held_on", words)
+    take(Step.SET_HEARING, concern, ilminster["clerk"], held_on=date(2026, 1, 29), at=time(10, 30), place="Room")
+    assert of(concern, ilminster["clerk"]).hearing.held_on == date(2026, 1, 29)
