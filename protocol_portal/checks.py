@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 
 from cryptography.fernet import Fernet
@@ -9,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 MODES = ("production", "demo", "test")
 SHORTEST = 50
+SHORTEST_TOKEN = 20
 GENERATE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(64))'"  # noqa: S105 (a command, not a secret)
 GENERATE_FIELD_KEY = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
 
@@ -41,7 +43,21 @@ def secret_problems(environment: Mapping[str, str]) -> list[str]:
     secrets = {secret, *_listed(environment, "SECRET_KEY_FALLBACKS")}
     if any(key in secrets or (secret and key in secret) for key in keys):
         problems.append("A key is used both as SECRET_KEY and in PORTAL_FIELD_KEYS. Give each its own.")
+    if set(keys) & set(_listed(environment, "PORTAL_BACKUP_KEYS")):
+        problems.append("A key is used both in PORTAL_BACKUP_KEYS and in PORTAL_FIELD_KEYS. Give each its own.")
+    for name in ("PORTAL_DIGEST_KEY", "PORTAL_DIGEST_PUBLIC"):
+        if environment.get(name) and not _sound_digest_key(environment[name]):
+            problems.append(f"{name} isn't a key. Make a pair with: python manage.py trail_digest --new-key")
+    if environment.get("PORTAL_DIGEST_TO") and not environment.get("PORTAL_DIGEST_KEY"):
+        problems.append("PORTAL_DIGEST_TO needs PORTAL_DIGEST_KEY. Make a pair with: python manage.py trail_digest --new-key")
     return problems
+
+
+def _sound_digest_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except ValueError:
+        return False
 
 
 def production_problems(environment: Mapping[str, str]) -> list[str]:
@@ -86,6 +102,10 @@ def require_sound_environment(environment: Mapping[str, str]) -> None:
     problems += secret_problems(environment)
     if not _sound_scanner(environment.get("PORTAL_CLAMAV", "")):
         problems.append("PORTAL_CLAMAV must be host:port or the path of a Unix socket. For example: PORTAL_CLAMAV=clamav:3310")
+    if environment.get("PORTAL_DEADMAN_URL", "") and not environment["PORTAL_DEADMAN_URL"].startswith(("https://", "http://")):
+        problems.append("PORTAL_DEADMAN_URL must begin with https:// or http://.")
+    if 0 < len(environment.get("PORTAL_METRICS_TOKEN", "")) < SHORTEST_TOKEN:
+        problems.append(f"PORTAL_METRICS_TOKEN is weak (at least {SHORTEST_TOKEN} characters). Make one with: {GENERATE_SECRET}")
     role = environment.get("PORTAL_DB_ROLE", "app")
     if role not in ("app", "owner"):
         problems.append("PORTAL_DB_ROLE must be app or owner.")

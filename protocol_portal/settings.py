@@ -304,11 +304,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
     "anchor-trail": {"task": "protocol_portal.trail.tasks.anchor_trail", "schedule": 300.0, "options": {"expires": 290}},
-    "send-digest": {
-        "task": "protocol_portal.trail.tasks.send_digest",
-        "schedule": crontab(hour="3", minute="17"),
-        "options": {"expires": 7200},
-    },
+    "send-digest": {"task": "protocol_portal.trail.tasks.send_digest", "schedule": crontab(minute="17"), "options": {"expires": 3500}},
     "deliver-notices": {
         "task": "concerns.tasks.deliver_notices",
         "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),

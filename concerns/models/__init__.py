@@ -5,7 +5,7 @@ from .concern import Concern, ConcernSubject, Connection, Narrative, Witness, al
 from .files import DisclosedCopy, Document, DocumentOpening, StoredFile
 from .glass import BreakGlass
 from .record import Event, Notice, Proceeding
-from .trail import Erasure, TrailAnchor, TrailHead, TrailRenewal
+from .trail import Erasure, TrailAnchor, TrailDigest, TrailHead, TrailRenewal
 
 __all__ = [
     "BreakGlass",
@@ -27,6 +27,7 @@ __all__ = [
     "Proceeding",
     "StoredFile",
     "TrailAnchor",
+    "TrailDigest",
     "TrailHead",
     "TrailRenewal",
     "Witness",

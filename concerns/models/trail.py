@@ -56,6 +56,17 @@ class TrailAnchor(models.Model):
         constraints = [models.UniqueConstraint(fields=["council_id", "seq"], name="trail_anchor_once")]
 
 
+class TrailDigest(models.Model):
+    """The signed digest of one day, kept until it has left: whoever mails it, however often it is tried, it is the same."""
+
+    day = models.DateField(primary_key=True)
+    text = models.TextField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+
 class Erasure(models.Model):
     """That a row is gone for good, so that a restored backup doesn't bring it back: its table ("purged": redirected) and id."""
 

@@ -11,6 +11,8 @@ from allauth.mfa.utils import decrypt, encrypt
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
+from protocol_portal import checks
+from protocol_portal.trail import digest
 from tests.factories.councils import Town
 
 COUNCILS = ("yateley",)
@@ -39,3 +41,19 @@ def test_a_second_factor_of_an_unknown_key_stops_the_rotation(yateley: Town, set
     settings.PORTAL_FIELD_KEYS = [Fernet.generate_key().decode()]
     with pytest.raises(CommandError, match="Put the key it was written with back into the list"):
         call_command("rotate_field_keys", stdout=StringIO())
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"PORTAL_BACKUP_KEYS": "FIELD"}, "both in PORTAL_BACKUP_KEYS and in PORTAL_FIELD_KEYS"),
+        ({"PORTAL_DIGEST_KEY": "short"}, "PORTAL_DIGEST_KEY isn't a key"),
+        ({"PORTAL_DIGEST_TO": "a@example.invalid"}, "PORTAL_DIGEST_TO needs PORTAL_DIGEST_KEY"),
+    ],
+)
+def test_keys_that_cannot_serve_stop_the_start(given: dict[str, str], words: str) -> None:
+    field = Fernet.generate_key().decode()
+    sound = {"PORTAL_FIELD_KEYS": field, "SECRET_KEY": "".join(chr(33 + n) for n in range(60)), "PORTAL_DIGEST_PUBLIC": digest.new_key()[1]}
+    assert checks.secret_problems(sound) == []
+    (problem,) = checks.secret_problems({**sound, **{name: field if value == "FIELD" else value for name, value in given.items()}})
+    assert words in problem
