@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.server
+import os
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from operations import actions, queries
 from operations.enums import BEAT, SENT_AT, TICK, WORKER
 from operations.models import Heartbeat
 from operations.tasks import tick
+from protocol_portal import checks
 from protocol_portal.celery import app
 from tests.concerns.screens import client_of
 from tests.factories.concerns import CANARY, lodge
@@ -147,6 +150,15 @@ def test_tick_carries_when_beat_sent_it() -> None:
     assert {"look-at-itself", "deliver-notices"} <= set(app.conf.beat_schedule)
     ticked()
     assert set(Heartbeat.objects.values_list("name", flat=True)) == {WORKER, BEAT}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORTAL_DEADMAN_URL", "file:///etc/passwd"), ("PORTAL_DEADMAN_URL", "watch.example"), ("PORTAL_METRICS_TOKEN", "short")]
+)
+def test_portal_does_not_start_with_an_unsound_watch_or_token(name: str, value: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=name):
+        checks.require_sound_environment({**os.environ, name: value})
+    checks.require_sound_environment({**os.environ, "PORTAL_DEADMAN_URL": "https://watch.example/1", "PORTAL_METRICS_TOKEN": TOKEN * 2})
 
 
 class Watch(http.server.BaseHTTPRequestHandler):
