@@ -58,11 +58,12 @@ def health(*, now: datetime) -> Health:
 
 
 def count(*, now: datetime) -> dict[str, float]:
-    """What only system work may count: files that no scanner has seen, and reminders whose time has come."""
-    figures = {"files_not_scanned": 0.0}
+    """What only system work may count: files that no scanner has seen or that hold a virus, and reminders whose time has come."""
+    figures = {"files_not_scanned": 0.0, "files_infected": 0.0}
     for model in apps.get_models():
         if issubclass(model, StoredFile):
             figures["files_not_scanned"] += model._default_manager.filter(scan=Scan.NOT_SCANNED).count()
+            figures["files_infected"] += model._default_manager.filter(scan=Scan.INFECTED).count()
     if apps.is_installed("clocks"):
         obligation = apps.get_model("clocks", "Obligation")
         late = obligation._default_manager.filter(met_at=None, ended_at=None, next_reminder_at__lte=now)

@@ -12,6 +12,7 @@ HELP = {
     "portal_notices_failed": "Notices that were given up and that nobody has dealt with.",
     "portal_figures_age_seconds": "Seconds since the last tick counted what follows.",
     "portal_files_not_scanned": "Files that no virus scanner has seen.",
+    "portal_files_infected": "Files in which a virus was found; they are kept, and nobody can open them.",
     "portal_reminders_oldest_seconds": "For how long the oldest reminder has waited for the clock.",
     "portal_well": "1 when everything that has to run runs.",
 }
