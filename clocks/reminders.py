@@ -114,6 +114,7 @@ JOIN concerns_participation who ON who.concern_id = o.concern_id AND who.until I
 JOIN councils_person person ON person.id = who.person_id AND person.is_active
 WHERE o.id = ANY(%(ids)s) AND NOT EXISTS (
     SELECT 1 FROM concerns_exclusion x WHERE x.concern_id = o.concern_id AND x.person_id = who.person_id)
+  AND (who.reason NOT IN ('stands_in', 'break_glass') OR o.concern_id <> ALL (my_void(who.person_id, %(view)s)))
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT o.id, NULL, person.id, false
@@ -129,7 +130,7 @@ def to_tell(ids: Iterable[UUID], *, now: datetime) -> dict[UUID, list[tuple[UUID
     today = timezone.localdate(now)
     found: dict[UUID, list[tuple[UUID | None, UUID]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(TO_TELL, {"ids": list(ids), "on": today})
+        cursor.execute(TO_TELL, {"ids": list(ids), "on": today, "view": policy.permission_id(policy.VIEW)})
         rows = cursor.fetchall()
     suspects: dict[UUID, set[UUID]] = defaultdict(set)
     for _row, concern, person, changed in rows:

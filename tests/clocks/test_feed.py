@@ -16,7 +16,7 @@ from clocks import feed
 from clocks.domain.feed import Entry, written
 from clocks.models import CalendarFeed, Obligation
 from concerns.enums import Action
-from councils import actions
+from councils import actions, reviews
 from councils.rls import as_person, system_work
 from tests.concerns.casework import TODAY
 from tests.concerns.screens import client_of, frozen
@@ -57,6 +57,13 @@ def test_it_is_off_until_turned_on_and_then_shows_what_waits(weston: Town, conce
         address = reverse("clocks:calendar", kwargs={"token": feed.turn_on(by=weston["manager"], now=NOW)})
     assert date(2026, 1, 29) in shown(address)
     assert mine not in shown(address)
+
+
+def test_the_clerk_finds_the_review_of_the_protocol(weston: Town) -> None:
+    with by(weston["clerk"]):
+        ((_what, day),) = reviews.dates(weston["clerk"], TODAY)
+    assert shown(turned_on(weston, "clerk")) == [day]
+    assert shown(turned_on(weston, "councillor3")) == []
 
 
 def test_the_text_holds_nothing_of_any_case(weston: Town, concern) -> None:
