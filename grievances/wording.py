@@ -36,6 +36,7 @@ STATES = {
 # What the state doesn't say by itself: whether the panel sits, and whether the day of its hearing has passed.
 SEATED = (_("Panel seated"), _("The panel sits and reads the papers. A hearing is set next."))
 SEATED_UNTOLD = (_("Panel seated"), _("The panel sits and reads the papers. The person it is about is told next, then a hearing is set."))
+TOO_FEW = (_("Panel too small"), _("Too few are left on the panel. Others are asked first; everything that was written and set stays."))
 HEARD = (_("Decision to be made"), _("The day of the hearing has passed. A member of the panel drafts the decision, and another releases it."))
 APPEAL_FORMING = (_("Appeal panel being formed"), _("Other people hear the appeal. They say first whether they have a connection."))
 APPEAL_SEATED = (_("Appeal panel seated"), _("The appeal panel sits and reads the papers. Its hearing is set next."))
@@ -50,6 +51,8 @@ def stands(state: str, *, seated: bool, told: bool, hearing: bool, heard: bool) 
     """
     if state == S.PANEL_FORMING and seated:
         return SEATED if told else SEATED_UNTOLD
+    if state in (S.INVESTIGATING, S.HEARING_SET) and not seated:
+        return TOO_FEW
     if state == S.HEARING_SET and heard:
         return HEARD
     if state == S.APPEAL_OPEN:

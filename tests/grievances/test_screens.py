@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.urls import reverse
 
 from concerns import queries
@@ -134,6 +135,12 @@ def test_a_member_whose_post_ended_acts_no_more_and_nothing_is_lost(ilminster, s
     Appointment.objects.filter(person__in=[ilminster["councillor3"], ilminster["councillor5"]]).update(ends_on=date(2026, 1, 14))
     for name in ("councillor3", "councillor5"):
         assert client_of(ilminster[name]).get(reverse("grievances:page", args=[pk_of(sitting)])).status_code == 404
+    held = of(sitting, ilminster["clerk"])
+    assert (held.grievance.state, held.standing.quorate) == (S.HEARING_SET, False)  # nobody has looked yet
+    address = reverse("grievances:page", args=[held.grievance.pk])
+    assert "Grievance: Panel too small" in client_of(ilminster["clerk"]).get(address).content.decode()
+    assert post(ilminster["chair"], sitting, Step.DRAFT_DECISION).status_code == 409
+    call_command("sweep")
     held = of(sitting, ilminster["clerk"])
     assert (held.grievance.state, held.grievance.resumes, held.hearing.held_on) == (S.PANEL_FORMING, S.HEARING_SET, HEARING)
     page = client_of(ilminster["clerk"]).get(reverse("grievances:page", args=[held.grievance.pk])).content.decode()
