@@ -16,6 +16,9 @@ from concerns.models import Concern, Participation
 from concerns.views._loading import Case
 from councils import wording as council_words
 
+# What the stage itself waits for; what its procedures wait for is listed on its own.
+NEXT_STEP = frozenset({"acknowledge", "find_handler", "informal_review", "conciliate", "choose_route", "council_meeting"})
+
 
 @dataclass(frozen=True)
 class Next:
@@ -123,7 +126,7 @@ def _says(basis: str) -> str:
         "clause": _("said by your protocol"),
         "law": _("said by law"),
         "council": _("set by your council, not by the protocol"),
-        "default": _("set by your council, not by the protocol: it left this service’s usual time"),
+        "default": _("set by your council, not by the protocol: this service’s usual time"),
         "agreed": _("set by whoever deals with it"),
     }[basis]
 
@@ -131,7 +134,7 @@ def _says(basis: str) -> str:
 def _when(case: Case) -> tuple[str, str]:
     """By when, as the clocks keep it, and who says so."""
     concern = case.concern
-    soonest = next(iter(getattr(concern, "all_due", None) or ()), None)
+    soonest = next((entry for entry in getattr(concern, "all_due", None) or () if entry["kind"] in NEXT_STEP), None)
     if concern.state == State.DIRECT and concern.check_back_on:
         return _("We ask on %s how it went") % date_format(concern.check_back_on, "j F Y"), _("this service's default, not in your protocol")
     if not soonest or not concern.is_open:
