@@ -38,7 +38,7 @@ BASES = {
     Basis.CLAUSE: _("said by your protocol"),
     Basis.LAW: _("said by law"),
     Basis.COUNCIL: _("set by your council, not by the protocol"),
-    Basis.DEFAULT: _("set by your council, not by the protocol: it left this service’s usual time"),
+    Basis.DEFAULT: _("set by your council, not by the protocol: this service’s usual time"),
     Basis.AGREED: _("set or agreed by the people on it"),
 }
 MOVES = {

@@ -14,7 +14,7 @@ from concerns.rooms import Due
 
 SQL = "SELECT FROM disclosures_due(concerns_concern.id)"
 BASES = {"protocol": "clause"}
-DEALING = (Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON)
+DEALING = (Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.PANEL_MEMBER, Capacity.CONVENER)
 
 
 def dues(concern: Concern, today: date) -> list[Due]:
