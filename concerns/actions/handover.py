@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from concerns import audit, outbox, plan, policy
 from concerns.actions import consent
 from concerns.actions.verb import answer_needed, begin, store, verb
-from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentKind, EventType, HandOverReason, NoticeKind
+from concerns.enums import CLOSED_STATES, READING_CAPACITIES, Action, Capacity, ConsentKind, EventType, HandOverReason, NoticeKind
 from concerns.models import Concern, Participation
 from councils.errors import Refusal
 from councils.models import Person
@@ -18,11 +18,21 @@ from councils.models import Person
 HANDED_ON = {Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER}
 
 
+def parts_of_mine(person: Person) -> QuerySet[Participation]:
+    """What ``person`` is on any concern now."""
+    return Participation.objects.filter(person=person, until__isnull=True)
+
+
 def handled_by(person: Person) -> QuerySet[Concern]:
-    """The open concerns ``person`` deals with and may hand over, oldest first, each with how many ``files`` it has."""
-    parts = Participation.objects.filter(person=person, until__isnull=True, capacity__in=[Capacity.HANDLER, Capacity.CONVENER])
+    """The open concerns ``person`` deals with and may hand over, oldest first, each with how many ``files`` it has.
+
+    ``passes_words``: whether whoever takes it reads what was written; who only runs a panel's procedure passes no more than that.
+    """
+    parts = parts_of_mine(person).filter(capacity__in=[Capacity.HANDLER, Capacity.CONVENER])
     found = policy.visible_to(person).filter(pk__in=parts.values("concern_id")).exclude(state__in=[s.value for s in CLOSED_STATES])
     found = found.select_related("council", "protocol_version", "raiser").annotate(files=Count("documents"))
+    reading = HANDED_ON & READING_CAPACITIES
+    found = found.annotate(passes_words=Exists(parts_of_mine(person).filter(concern=OuterRef("pk"), capacity__in=reading)))
     return found.order_by("lodged_at", "id")
 
 

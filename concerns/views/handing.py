@@ -79,6 +79,8 @@ def _people(found: list[Concern], person: Person) -> list[tuple[Any, str]]:
 
 
 def _what(concern: Concern) -> str:
-    """What whoever takes it gets: everything written, and how many files."""
+    """What whoever takes it gets: everything written, and how many files; or the running of a panel's procedure."""
+    if not concern.passes_words:  # type: ignore[attr-defined]
+        return _("Running the procedure: its stage, people and dates, not what was written")
     files = concern.files  # type: ignore[attr-defined]
     return ngettext("What was written, %s file, and every date", "What was written, %s files, and every date", files) % files

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from concerns import plan, policy, queries, wording
 from concerns.actions import formal, handover
 from concerns.actions.verb import ACTIONS, LEAVES
-from concerns.enums import Action, ConsentKind, ConsentStatus, ProceedingKind, State, WiderCircle
+from concerns.enums import READING_CAPACITIES, Action, ConsentKind, ConsentStatus, ProceedingKind, State, WiderCircle
 from concerns.forms.base import Offers, StepForm
 from concerns.forms.steps import FORMS
 from concerns.models import Concern
@@ -137,10 +137,10 @@ def _passes(case: Case) -> list[str]:
     """What whoever takes it gets, for the person who hands it over to check."""
     parts = sorted({str(wording.CAPACITIES[capacity]) for capacity in case.held & handover.HANDED_ON})
     files = case.concern.documents.count()
+    written = [_("What was written, the notes and the whole timeline"), ngettext("%s file", "%s files", files) % files]
     found = [
         _("Your part: %s") % ", ".join(parts),
-        _("What was written, the notes and the whole timeline"),
-        ngettext("%s file", "%s files", files) % files,
+        *(written if case.held & handover.HANDED_ON & READING_CAPACITIES else [_("Its stage, people and dates, not what was written")]),
         _("Every date that is due, as it stands: %s") % wording.state_label(case.concern.state),
     ]
     kinds = [ProceedingKind(kind) for kind in case.concern.proceedings.filter(closed_on=None).values_list("kind", flat=True)]

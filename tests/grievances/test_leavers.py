@@ -13,8 +13,10 @@ from councils import actions as council_actions
 from councils.models import Appointment
 from councils.rls import system_work
 from grievances.enums import SeatStatus
+from grievances.views import panel
 from tests.concerns.casework import fresh, on_it, told
-from tests.factories.concerns import NOW
+from tests.concerns.screens import at, client_of
+from tests.factories.concerns import NOW, by
 from tests.factories.councils import Town
 from tests.grievances.course import of, started
 
@@ -53,6 +55,22 @@ def test_deputy_runs_it_while_the_convener_is_away(ilminster: Town) -> None:
     assert swept(NOW) == {"owner": 1}
     assert on_it(ilminster, concern)["deputy"] == {"convener"}
     assert fresh(concern).state == State.GRIEVANCE
+    with time_machine.travel(NOW, tick=False):
+        waits = {}
+        for who in ("clerk", "deputy"):
+            with by(ilminster[who]):
+                waits[who] = panel.waiting(ilminster[who], TODAY)
+        assert waits["deputy"] == waits["clerk"]
+
+
+def test_whoever_runs_it_hands_over_no_words(ilminster: Town) -> None:
+    concern = started(ilminster)
+    with time_machine.travel(NOW, tick=False):
+        client = client_of(ilminster["clerk"])
+        for url in ("/hand-over/", at("do", concern, action="hand_over")):
+            shown = client.get(url).content.decode()
+            assert "not what was written" in shown
+            assert "What was written, " not in shown
 
 
 def test_member_who_left_has_no_seat(ilminster: Town) -> None:
