@@ -71,7 +71,7 @@ def page(request: HttpRequest) -> HttpResponse:
         (_("Virus scanner"), _("is set") if settings.PORTAL_CLAMAV else _("none is set"), True),
         (_("Version"), queries.version(), True),
     ]
-    return render(request, "operations/page.html", {"rows": rows, "well": health.well and pending == 0})
+    return render(request, "operations/page.html", {"rows": rows, "runs": health.well and pending == 0, "well": all(row[2] for row in rows)})
 
 
 def _seconds(value: float) -> str:
