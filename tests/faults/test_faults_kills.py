@@ -234,6 +234,34 @@ def flush(site: Site) -> None:
         client.flushall()
 
 
+def test_clocks_killed_and_two_at_once(site: Site, weston: Town, worker: Any) -> None:
+    """Two clocks tick at once and do no harm; kill -9 of one, and the other goes on. Each tick says when its clock sent it."""
+    runs = times(1, 20)
+    clear_the_desk(site)
+
+    def clock(number: int) -> Any:
+        schedule = str(site.room / f"clock-{number}")
+        return site.run(
+            "celery", "-A", "protocol_portal.celery", "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "CRITICAL",
+            more={"PORTAL_TICK_SECONDS": "0.5"},
+        )  # fmt: skip
+
+    clocks = [clock(0), clock(1)]
+    for run in range(runs):
+        new_concern(weston)
+        until(lambda: unsent(site) == 0, "the clocks to have everything sent")
+        site.end(clocks.pop(0))
+        new_concern(weston)
+        until(lambda: unsent(site) == 0, "the clock that is left to have everything sent")
+        clocks.append(clock(run + 2))
+    for left in clocks:
+        site.end(left)
+    missing, extra, repeats = missing_and_extra(site)
+    told("kill_clock_of_two", runs=runs, lost=missing, duplicated=extra + repeats)
+    heard = site.rows("SELECT name FROM operations_heartbeat WHERE at > now() - interval '5 minutes' AND count > 1 ORDER BY 1")
+    assert heard == [("beat",), ("worker",)]
+
+
 def test_three_tickers_at_once(site: Site, weston: Town) -> None:
     """Three processes, woken together again and again: as many Message-IDs as obligations, each once."""
     items = 1000
