@@ -27,7 +27,7 @@ def fresh(concern: Concern, person: Person | None = None) -> Concern:
 def trail(concern: Concern, person: Person | None = None) -> list[Event]:
     """Its events, oldest first, as ``person`` (the raiser) sees them."""
     with by(person or concern.raiser):
-        return list(Event.objects.filter(concern_id=concern.pk).order_by("at", "id"))
+        return list(Event.objects.filter(concern_id=concern.pk).order_by("at", "seq"))
 
 
 def types(concern: Concern, person: Person | None = None) -> list[str]:

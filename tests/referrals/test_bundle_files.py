@@ -14,6 +14,8 @@ from PIL import Image
 
 from concerns.enums import Action
 from concerns.models import Concern, Document, Notice
+from correspondence.actions.letters import draft_letter
+from correspondence.enums import LetterKind
 from councils.errors import Refusal
 from councils.models import Person
 from councils.rls import system_work
@@ -134,3 +136,13 @@ def test_sealed_papers_with_a_virus_arent_sent(weston: Town, concern: Concern) -
     take(Step.SEND, latest(concern, clerk), clerk, way="post", sent_on=NOW.date())
     with by(clerk):
         assert latest(concern, clerk).state == "SENT"
+
+
+def test_another_letter_about_the_referral_is_filled_in_too(weston: Town, concern: Concern) -> None:
+    clerk = weston["clerk"]
+    sealed(concern, clerk)
+    with by(clerk):
+        letter = draft_letter(concern=concern, kind=LetterKind.REFERRAL, by=clerk, now=NOW, to_name="Pat Outside")
+    body = str(letter.body)
+    assert "refers a matter to Monitoring Officer, North Somerset Council (demonstration). Paragraph of the code of conduct: 3.1 respect" in body
+    assert "1. What was written\n2. What has been done so far" in body and "{" not in body
