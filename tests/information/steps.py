@@ -8,7 +8,6 @@ from typing import Any
 from councils.models import Person
 from councils.rls import as_person
 from information import queries
-from information.actions import arranging  # noqa: F401 - registers its verbs
 from information.actions.verbs import ACTIONS
 from information.enums import ArrangementAction, Interest, QuestionAction, RequestAction, RequestKind
 from information.models import AccessRequest, Arrangement, GuidanceQuestion, Line, RequestSeat

@@ -12,6 +12,10 @@ from information import policy, wording
 from information.actions.verbs import ACTIONS, LEAVES
 from information.domain import machine
 from information.enums import (
+    ArrangementAction,
+    ArrangementEvent,
+    ArrangementKind,
+    ArrangementState,
     QuestionAction,
     QuestionEvent,
     QuestionPart,
@@ -117,19 +121,21 @@ def test_closed_step_says_why(action: RequestAction, state: str, standing: dict[
 
 
 def test_every_verb_has_one_function_and_leaves_one_kind_of_event() -> None:
-    assert set(ACTIONS) == {*RequestAction, *QuestionAction}
+    assert set(ACTIONS) == {*RequestAction, *QuestionAction, *ArrangementAction}
     for action, function in ACTIONS.items():
         assert function.__name__ == action.value
         assert function.__doc__
     assert {action for action, leaves in LEAVES.items() if leaves is None} == {RequestAction.SAVE, RequestAction.DELETE}
-    assert sorted(leaves for leaves in LEAVES.values() if leaves) == sorted([*RequestEvent, *QuestionEvent])
+    assert sorted(leaves for leaves in LEAVES.values() if leaves) == sorted([*RequestEvent, *QuestionEvent, *ArrangementEvent])
 
 
 @pytest.mark.parametrize(
     ("words", "codes"),
     [
         (wording.STATES, RequestState), (wording.ACTIONS, RequestAction), (wording.QUESTION_STATES, QuestionState),
-        (wording.QUESTION_ACTIONS, QuestionAction), (wording.EVENTS, [*RequestEvent, *QuestionEvent]), (wording.PARTS, RequestPart),
+        (wording.QUESTION_ACTIONS, QuestionAction), (wording.EVENTS, [*RequestEvent, *QuestionEvent, *ArrangementEvent]),
+        (wording.PARTS, RequestPart), (wording.ARRANGEMENTS, ArrangementKind), (wording.ARRANGEMENT_STATES, ArrangementState),
+        (wording.ARRANGEMENT_ACTIONS, ArrangementAction),
         (wording.COLOURS, RequestState),
     ],
 )  # fmt: skip
