@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from concerns.enums import Action, SaidInPublic, State
@@ -179,7 +180,10 @@ def test_ended_appointments_let_nobody_new_in(weston: Town) -> None:
     concern = lodge(weston, weston["councillor3"], weston["officer1"], chosen_token="role:proper_officer")
     clerkship = Appointment.objects.get(person=weston["clerk"], role="proper_officer")
     councils.end_appointment(appointment=clerkship, ends_on=date(2026, 1, 16), by=None, now=NOW)
-    assert those_who_see(weston, concern) == {"councillor3", "clerk"}
+    with time_machine.travel(datetime(2026, 1, 16, 12, tzinfo=UTC), tick=False):
+        assert those_who_see(weston, concern) == {"councillor3", "clerk"}  # the last day counts
+    with time_machine.travel(datetime(2026, 1, 17, 0, 0, 1, tzinfo=UTC), tick=False):
+        assert those_who_see(weston, concern) == {"councillor3"}
 
 
 def test_w_13_refusal_is_in_writing_and_no_reviewer_is_invented(weston: Town) -> None:
