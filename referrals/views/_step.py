@@ -6,9 +6,11 @@ from typing import Any
 
 from django.forms import Form
 
+from concerns import wording as concern_words
 from concerns.views._loading import attempt
 from referrals import wording
 from referrals.actions import ACTIONS
+from referrals.actions.ground import LEAVES
 from referrals.enums import Side, Step
 from referrals.forms import FORMS, Offers, ReferralForm
 from referrals.models import Referral
@@ -33,6 +35,12 @@ def _refresh(form: Form, referral: Referral) -> None:
     now = Referral.objects.filter(pk=referral.pk).values_list("revision", flat=True).first()
     form.data = form.data.copy()  # type: ignore[union-attr]
     form.data["revision"] = str(now if now is not None else referral.revision)
+
+
+def happened(step: Step) -> str:
+    """What was done by the step, as the trail says it."""
+    event = LEAVES[step]
+    return f"{wording.EVENTS.get(event) or concern_words.EVENTS[event]}."  # type: ignore[call-overload, index]
 
 
 def words(step: Step, side: Side) -> tuple[Any, Any]:

@@ -106,7 +106,7 @@ def _one_step(request: HttpRequest, case: Case, row: Referral, step: Step, *, ab
     if request.method == "POST" and form.is_valid():
         done = _step.carry_out(form, step, by=case.person, now=case.now, referral=row, **more)
         if done is not None:
-            return _done(request, case, row, label, done)
+            return _done(request, case, row, step, done)
     context |= {"form": form, "step": step.value, "is_warning": step in WARNING, "law": _shown.law(row) if step in LAW_SHOWN else []}
     context["office"] = queries.office(case.concern, row, on=case.today) if step in (Step.SEAL, Step.READDRESS) else None
     context["barred"] = _barred(context["office"])
@@ -150,8 +150,8 @@ def _barred(office: queries.Office | None) -> list[str]:
     return [f"{name}: {wording.BARS[code]}" for name, code in found if code]
 
 
-def _done(request: HttpRequest, case: Case, row: Referral, label: Any, done: Any) -> HttpResponse:
-    messages.success(request, _("Done: %s.") % label)
+def _done(request: HttpRequest, case: Case, row: Referral, step: Step, done: Any) -> HttpResponse:
+    messages.success(request, _step.happened(step))
     if concern_policy.can_see(case.person, case.concern, permission=concern_policy.READ):
         shown = done if isinstance(done, Referral) else row
         return redirect("referrals:referral", concern=case.concern.pk, referral=shown.pk)

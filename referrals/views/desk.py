@@ -114,7 +114,7 @@ def do(request: HttpRequest, referral: Referral, step: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         done = _step.carry_out(form, wanted, by=request.user, now=timezone.now(), referral=referral)
         if done is not None:
-            messages.success(request, _("Done: %s.") % label)
+            messages.success(request, _step.happened(wanted))
             if wanted == Step.STEP_ASIDE:
                 return redirect("referrals:inbox")
             return redirect("referrals:desk", referral=referral.pk)
