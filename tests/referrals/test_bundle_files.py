@@ -85,7 +85,7 @@ def with_a_virus_found_after(weston: Town, concern: Concern, *, to: Person | Non
     """A bundle with two files was sent, and a scanner finds a virus in the second of them."""
     clerk = weston["clerk"]
     clean = do(Action.ADD_DOCUMENT, concern, clerk, name="clean.txt", content=b"Clean words")
-    file = do(Action.ADD_DOCUMENT, concern, clerk, name="plain.txt", content=b"Words with a virus")
+    file = do(Action.ADD_DOCUMENT, concern, clerk, name="plain.txt", content=b"Words with a virus", now=NOW.replace(minute=1))
     referral = sent(concern, clerk, to=to, papers=[str(clean.pk), str(file.pk)])
     with system_work():
         Document.objects.filter(pk=file.pk).update(scan="infected", scanned_at=NOW)
