@@ -29,7 +29,7 @@ from tests.environment import RUN
 seeds.settle()
 # Files that take longest begin first, so that no worker is left with one of them while the other has nothing to do.
 LONG = (
-    "matrix/test_cases_one.py", "matrix/test_cases_two.py", "fuzz/test_requests.py", "journeys/", "concerns/test_policy_walks.py",
+    "matrix/test_cases_one.py", "matrix/test_cases_two.py", "faults/test_faults_kills.py", "fuzz/test_requests.py", "journeys/", "concerns/test_policy_walks.py",
     "matrix/", "fuzz/",
 )  # fmt: skip
 
