@@ -5,7 +5,7 @@ Posts end, connections come to light, people go away and come back, a time runs 
 the way the protocol names: the next of the route, whoever has to find a handler, at last the raiser, who is told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -135,9 +135,21 @@ def _scene(concern_id: UUID, now: datetime) -> Scene | None:
     today = timezone.localdate(now)
     scene = Scene(concern, now, today, plan.for_concern(concern, on=today), [], set(), {})
     _look_again(scene)
+    out = _kept_out(scene)
     away = Absence.objects.current(today).filter(council=concern.council_id)
-    scene.away = {row.person_id: row.ends_on for row in away}
+    scene.away = {row.person_id: row.ends_on for row in away if not _booked_by(row, out)}
     return scene
+
+
+def _kept_out(scene: Scene) -> set[UUID]:
+    """Whoever may neither take this concern nor say who does: everybody excluded or in conflict, and its raiser."""
+    excluded = Exclusion.objects.filter(concern=scene.concern).values_list("person_id", flat=True)
+    return {*excluded, *scene.made.excluded, scene.concern.raiser_id}
+
+
+def _booked_by(absence: Absence | None, people: Collection[UUID]) -> bool:
+    """Whether one of ``people`` booked it for somebody else: the subject, as administrator, chooses nobody's deputy here."""
+    return absence is not None and absence.booked_by_id in people and absence.booked_by_id != absence.person_id
 
 
 def _look_again(scene: Scene) -> None:
@@ -205,11 +217,13 @@ def _put_out(scene: Scene) -> None:
 def _let_deputies_in(scene: Scene) -> None:
     """Whoever acts for somebody who is away gets the parts that person works in, unless they are kept from it."""
     concern, now = scene.concern, scene.now
-    held = [part for part in scene.of(*PASSED_ON) if part.reason != BREAK_GLASS]
-    acting = _acting(scene)
-    wanted = [(part, found) for part in held if (found := _deputy(part, acting)) is not None]
+    mine = concern.raiser_id if concern.successor_of_id is None else None  # what a raiser follows themselves is no office's
+    held = [part for part in scene.of(*PASSED_ON) if part.reason != BREAK_GLASS and part.person_id != mine]
+    out = _kept_out(scene)
+    acting = [row for row in _acting(scene) if not _booked_by(row.absence, out)]
+    offices = _offices(scene, {part.person_id for part in held})
+    wanted = [(part, found) for part in held if (found := _deputy(part, acting, offices.get(part.person_id, set()))) is not None]
     known = {(part.person_id, part.capacity) for part in scene.parts}
-    out = set(Exclusion.objects.filter(concern=concern).values_list("person_id", flat=True)) | set(scene.made.excluded) | {concern.raiser_id}
     alone = scene.made.protocol.chair_alone == "forbidden"
     came: dict[UUID, Appointment] = {}
     for part, row in wanted:
@@ -232,26 +246,38 @@ def _let_deputies_in(scene: Scene) -> None:
     _look_again(scene)
 
 
-def _acting(scene: Scene) -> dict[UUID, list[Appointment]]:
+def _acting(scene: Scene) -> list[Appointment]:
     rows = Appointment.objects.current(scene.today).filter(council=scene.concern.council_id, acting_for__isnull=False)
-    found: dict[UUID, list[Appointment]] = {}
-    for row in rows.select_related("person", "acting_for").order_by("starts_on", "id"):
-        found.setdefault(row.acting_for.person_id, []).append(row)
+    return list(rows.select_related("person", "acting_for", "absence").order_by("starts_on", "id"))
+
+
+def _offices(scene: Scene, people: Collection[UUID]) -> dict[UUID, set[str]]:
+    """The roles each of these people holds or acts in today."""
+    found: dict[UUID, set[str]] = {}
+    held = Appointment.objects.current(scene.today).filter(council=scene.concern.council_id, person__in=people)
+    for person, role in held.values_list("person_id", "role"):
+        found.setdefault(person, set()).add(role)
     return found
 
 
-def _deputy(part: Participation, acting: dict[UUID, list[Appointment]]) -> Appointment | None:
-    """Who acts in the office the part was given for, at the end of the chain; None when nobody does."""
-    hats = (part.acting_for, part.hat)
-    who, found, seen = part.person_id, None, {part.person_id}
-    while rows := acting.get(who):
-        row = next((row for row in rows if row.role in hats), rows[0])
-        if row.person_id in seen:
-            break
-        found, who = row, row.person_id
-        seen.add(who)
-        hats = (row.role, row.role)
-    return found
+def _deputy(part: Participation, acting: Iterable[Appointment], offices: Collection[str]) -> Appointment | None:
+    """Who acts in the office the part was given for, at the end of the chain; None when nobody does.
+
+    A seat on a body has no deputy. A part given for one of ``offices`` goes to who acts in that one and in no other; one
+    that was given to the person goes to whoever acts for them.
+    """
+    if part.token.startswith("body:"):
+        return None
+    hats = {part.acting_for, part.hat}
+    first = [row for row in acting if row.acting_for is not None and row.acting_for.person_id == part.person_id]
+    found = next((row for row in first if row.role in hats), None)
+    if found is None and not hats & set(offices):
+        found = next(iter(first), None)
+    chain: list[Appointment] = []
+    while found is not None and found not in chain:
+        chain.append(found)
+        found = next((row for row in acting if row.acting_for_id == chain[-1].pk), None)
+    return chain[-1] if chain else None
 
 
 def _owned(scene: Scene) -> Kept:
