@@ -20,8 +20,9 @@ from clocks.domain.reminding import MOST_ESCALATIONS, Days
 from clocks.enums import ClockAction, ClockEvent
 from clocks.models import OPEN, Obligation
 from concerns import audit, outbox, plan, policy
+from concerns.actions import consent
 from concerns.actions.verb import Verbs, look_for_handler, place, store
-from concerns.enums import Capacity, NoticeKind, State, WiderCircle
+from concerns.enums import Capacity, NoticeKind, State
 from concerns.models import Concern, Event, Participation
 from councils.models import Person
 
@@ -138,7 +139,7 @@ def _next_on_route(concern: Concern, made: plan.Plan, there: Collection[UUID]) -
 
 def _ahead(concern: Concern) -> Iterator[dict[str, str]]:
     """The route from where it is; where its order is free also what comes before, if the raiser said it may."""
-    if concern.mode == "any_of" and concern.wider_circle != WiderCircle.MAY_PASS_ON:
+    if concern.mode == "any_of" and not consent.past_choice(concern):
         return
     yield from concern.route[concern.step :]
     if concern.mode in ("any_of", "all_of"):

@@ -20,15 +20,30 @@ def cover(concern: Concern, kind: ConsentKind, *, by: Person, now: datetime, ove
     if by.pk == concern.raiser_id:
         _keep(concern, kind, ConsentStatus.GIVEN, by=by, now=now)
         return
-    answers = Consent.objects.filter(concern=concern, kind=kind, status__in=(ConsentStatus.GIVEN, ConsentStatus.REFUSED))
-    last = answers.order_by("answered_at").values_list("status", flat=True).last()
-    beforehand = kind == ConsentKind.WIDER_CIRCLE and concern.wider_circle == WiderCircle.MAY_PASS_ON
-    if last == ConsentStatus.GIVEN or (last is None and beforehand):
+    if kind in agreed(concern):
         return
     if not override_reason.strip():
         raise Refusal(str(NEEDED), field="override_reason")
     _keep(concern, kind, ConsentStatus.OVERRIDDEN, by=by, now=now, wording=override_reason.strip())
     lapse(concern, now=now)
+
+
+def agreed(concern: Concern) -> set[str]:
+    """What the raiser agrees to: their last answer counts, and until they gave one what they said when they sent it."""
+    said = _last_words(concern)
+    if concern.wider_circle == WiderCircle.MAY_PASS_ON:
+        said.setdefault(ConsentKind.WIDER_CIRCLE, ConsentStatus.GIVEN)
+    return {kind for kind, status in said.items() if status == ConsentStatus.GIVEN}
+
+
+def past_choice(concern: Concern) -> bool:
+    """Whether it may go past the recipient the raiser chose without anybody asking them: they said so when they sent it, and no "no" since."""
+    return concern.wider_circle == WiderCircle.MAY_PASS_ON and ConsentKind.WIDER_CIRCLE in agreed(concern)
+
+
+def _last_words(concern: Concern) -> dict[str, str]:
+    rows = Consent.objects.filter(concern=concern, status__in=(ConsentStatus.GIVEN, ConsentStatus.REFUSED)).order_by("answered_at")
+    return dict(rows.values_list("kind", "status"))
 
 
 def lapse(concern: Concern, *, now: datetime) -> None:

@@ -31,7 +31,6 @@ from concerns.enums import (
     NoticeKind,
     ProceedingKind,
     State,
-    WiderCircle,
 )
 from concerns.models import Concern, Participation
 from councils import queries as councils
@@ -276,7 +275,7 @@ def _enough(concern: Concern, made: plan.Plan, left: list[Person], mine: list[Pa
 
 def _next_step(concern: Concern, made: plan.Plan) -> plan.Step | None:
     """Whom the route names next. It never goes back, and not past the raiser's choice unless they said it may."""
-    if concern.mode == "any_of" and concern.wider_circle != WiderCircle.MAY_PASS_ON:
+    if concern.mode == "any_of" and not consent.past_choice(concern):
         return None
     tried = {item["token"] for item in concern.route[: concern.step]} if concern.mode == "sequence" else set()
     return next((step for step in made.steps if step.seats and step.token not in tried), None)

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from concerns import plan, policy, queries, wording
-from concerns.actions import formal, handover
+from concerns.actions import consent, formal, handover
 from concerns.actions.verb import ACTIONS, LEAVES
-from concerns.enums import READING_CAPACITIES, Action, ConsentKind, ConsentStatus, ProceedingKind, State, WiderCircle
+from concerns.enums import READING_CAPACITIES, Action, ConsentKind, ConsentStatus, ProceedingKind, State
 from concerns.forms.base import Offers, StepForm
 from concerns.forms.steps import FORMS
 from concerns.models import Concern
@@ -104,8 +104,8 @@ def _refresh(form: StepForm, case: Case) -> None:
 def _offers(step: Action, case: Case) -> Offers:
     """What the step's form chooses from."""
     concern, protocol = case.concern, case.protocol
-    agreed = {c.kind for c in concern.consents.all() if c.status == ConsentStatus.GIVEN}
-    if concern.wider_circle == WiderCircle.MAY_PASS_ON or (step == Action.PASS_ON and concern.mode != "any_of"):
+    agreed = consent.agreed(concern)
+    if step == Action.PASS_ON and concern.mode != "any_of":
         agreed.add(ConsentKind.WIDER_CIRCLE)
     more: dict[str, Any] = {}
     if step in (Action.PASS_ON, Action.DIRECT_FAILED):

@@ -111,6 +111,20 @@ def test_where_the_raiser_said_so_it_goes_on_to_the_others(weston: Town) -> None
     assert on_it(weston, concern)["clerk"] == {"recipient"}
 
 
+def test_a_no_of_the_raiser_since_counts_more_than_what_they_said_when_sending(weston: Town) -> None:
+    concern = lodge(
+        weston, weston["councillor3"], weston["officer1"], chosen_token="role:chair_of_council",
+        sending={"wider_circle": WiderCircle.MAY_PASS_ON},
+    )  # fmt: skip
+    do(Action.ASK_CONSENT, concern, weston["chair"], kind="wider_circle", wording="May the Clerk see it?")
+    do(Action.ANSWER_CONSENT, concern, weston["councillor3"], agree=False)
+    tick_at(FRIDAY)
+    assert fresh(concern).state == State.NEEDS_HANDLER
+    assert on_it(weston, concern)["clerk"] == {"exception_holder"}
+    with by(weston["clerk"]):
+        assert not Narrative.objects.filter(concern_id=concern.pk).exists()
+
+
 def test_the_subjects_deputy_is_never_asked(weston: Town) -> None:
     concern = lodge(weston, weston["councillor3"], weston["clerk"], chosen_token="role:chair_of_council")
     tick_through(FRIDAY, at(3, 31), every=timedelta(days=1))

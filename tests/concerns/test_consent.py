@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from concerns.enums import Action, State
 from concerns.models import Concern, Consent
@@ -12,6 +13,7 @@ from councils.errors import Refusal
 from councils.models import Person
 from tests.concerns.answers import FIXED
 from tests.concerns.casework import open_to, told
+from tests.concerns.screens import client_of
 from tests.factories.concerns import by, do, lodge, those_who_see
 from tests.factories.councils import Town
 
@@ -112,3 +114,18 @@ def test_one_question_at_a_time(weston: Town) -> None:
     do(Action.ASK_CONSENT, concern, weston["chair"], kind="wider_circle", wording="May I?")
     with pytest.raises(Refusal, match="waiting for an answer already"):
         do(Action.ASK_CONSENT, concern, weston["chair"], kind="formal", wording="And that?")
+
+
+def test_a_no_after_may_pass_on_asks_for_the_reason_on_the_page_and_no_conflict_goes_past_it(weston: Town) -> None:
+    concern = lodge(
+        weston, weston["councillor3"], weston["officer1"], chosen_token="role:chair_of_council", sending={"wider_circle": "may_pass_on"}
+    )
+    page = reverse("concerns:do", kwargs={"concern": concern.pk, "action": "pass_on"})
+    assert 'name="override_reason"' not in client_of(weston["chair"]).get(page).content.decode()
+    do(Action.ASK_CONSENT, concern, weston["chair"], kind="wider_circle", wording="May the Clerk see it?")
+    do(Action.ANSWER_CONSENT, concern, weston["councillor3"], agree=False)
+    assert 'name="override_reason"' in client_of(weston["chair"]).get(page).content.decode()
+    do(Action.DECLARE_CONFLICT, concern, weston["chair"])
+    with by(weston["councillor3"]):
+        assert Concern.objects.get(pk=concern.pk).state == State.NEEDS_HANDLER
+    assert "accept" not in open_to(weston["clerk"], concern)
