@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concerns.enums import Capacity, NoticeKind
-from concerns.models import Concern, Notice, Participation
+from concerns.models import Concern, Exclusion, Notice, Participation
 from councils.models import Person, RefusedMailbox
 from councils.statements import insert
 
@@ -28,6 +28,7 @@ LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=4)  # longer than a weekend without mail
+WITHDRAWN = "Withdrawn"
 MOST_TRIES = 30_000  # as far as is counted
 FEWEST_TRIES = 10  # so that a worker that was away for a week doesn't give up at its first try
 
@@ -62,17 +63,25 @@ def claim(*, now: datetime, limit: int = 50) -> list[Claimed]:
     """Take up to ``limit`` due notices for this worker alone. Call inside ``rls.system_work()``.
 
     When the clock has jumped back, what was written "in the future" is due, and no lease counts that ends later than one
-    taken now would: neither waits until the clock has caught up.
+    taken now would: neither waits until the clock has caught up. Whoever was excluded after it was written gets no mail:
+    they would find nothing, and learn by it that there is something.
     """
     written_later, leased = Q(created_at__gt=now), Q(claimed_until__gt=now, claimed_until__lte=now + LEASE)
-    due = list(
+    waiting = (
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(Q(due_at__lte=now) | written_later, sent_at__isnull=True, failed_at__isnull=True)
         .exclude(leased)
         .select_related("person")
-        .annotate(refused=Exists(RefusedMailbox.objects.filter(person=OuterRef("person"))))
-        .order_by("due_at")[:limit]
+        .annotate(
+            refused=Exists(RefusedMailbox.objects.filter(person=OuterRef("person"))),
+            kept_out=Exists(Exclusion.objects.filter(concern=OuterRef("concern"), person=OuterRef("person"))),
+        )
+        .order_by("due_at")
     )
+    due = list(waiting[:limit])
+    while gone := [notice.pk for notice in due if notice.kept_out]:  # type: ignore[attr-defined]
+        Notice.objects.filter(pk__in=gone).update(failed_at=now, settled_at=now, claimed_until=None, last_error=WITHDRAWN)
+        due = [notice for notice in due if not notice.kept_out] or list(waiting[:limit])  # type: ignore[attr-defined]
     if due:
         mine = Notice.objects.filter(pk__in=[notice.pk for notice in due])
         mine.update(claimed_until=now + LEASE, attempts=Least(F("attempts") + 1, MOST_TRIES))

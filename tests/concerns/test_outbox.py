@@ -14,7 +14,7 @@ from concerns import outbox, tasks
 from concerns.enums import Action, NoticeKind
 from concerns.models import Concern, Notice
 from councils.rls import system_work
-from tests.factories.concerns import CANARY, by, do, lodge
+from tests.factories.concerns import CANARY, NOW, by, do, lodge
 from tests.factories.councils import Town
 
 COUNCILS = ("weston",)
@@ -174,3 +174,26 @@ def test_an_action_that_fails_queues_nothing(weston: Town, concern: Concern) -> 
     with pytest.raises(Refusal):
         do(Action.NO_HANDLER, concern, weston["clerk"], reason=" ")
     assert len(notices()) == before
+
+
+def test_whoever_was_excluded_since_gets_no_mail_and_nobody_waits_for_it(weston: Town, smtp_sink: Any) -> None:
+    concern = do(Action.ACCEPT, lodge(weston, weston["councillor3"], weston["clerk"], chosen_token="role:chair_of_council"), weston["chair"])
+    do(Action.DECLARE_CONFLICT, concern, weston["chair"])
+    tasks.deliver_notices()
+    sent_to = [message["To"] for message in smtp_sink.messages]
+    assert weston["chair"].email not in sent_to
+    assert sent_to.count(weston["councillor3"].email) == 2
+    with system_work():
+        row = Notice.objects.get(concern=concern, person=weston["chair"])
+    assert (row.sent_at, row.last_error) == (None, "Withdrawn")
+    assert row.failed_at == row.settled_at is not None
+
+
+def test_a_whole_batch_withdrawn_keeps_no_other_mail_back(weston: Town, concern: Concern) -> None:
+    other = do(Action.ACCEPT, lodge(weston, weston["councillor3"], weston["clerk"], chosen_token="role:chair_of_council"), weston["chair"])
+    with by(weston["chair"]):
+        outbox.put(other, NoticeKind.PROGRESS, to=weston["chair"], now=NOW)
+    do(Action.DECLARE_CONFLICT, other, weston["chair"])
+    with system_work():
+        Notice.objects.exclude(person=weston["chair"]).update(due_at=timezone.now())
+        assert len(outbox.claim(now=timezone.now(), limit=1)) == 1
