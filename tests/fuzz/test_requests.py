@@ -104,7 +104,7 @@ def test_forms_with_bad_answers_are_answered_in_words_and_change_nothing_half_wa
             assert form.errors, (who, url, pairs)
             given_back(answer, form, dict(pairs))
     assert tried == wanted
-    assert min(seen[302], seen[422]) > 100, seen  # some of it is right, most is wrong
+    assert min(seen[302], seen[422]) > 60, seen  # some of it is right, most is wrong
 
 
 IDS = (
