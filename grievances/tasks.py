@@ -1,17 +1,19 @@
 """The clock's part: ties disclosed afterwards are set against the cases people had a part in."""
 
+import structlog
 from celery import shared_task
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from concerns import outbox, policy
 from concerns import plan as concerns_plan
-from concerns.enums import CLOSED_STATES, Capacity, NoticeKind
+from concerns.enums import CLOSED_STATES, Capacity, NoticeKind, State
 from concerns.models import Concern, Exclusion, Participation
 from councils.models import DisclosedRelationship, Person
 from councils.rls import system_work
 from grievances.models import TieFlag
 
+log = structlog.get_logger(__name__)
 # Who had a part that counts, while the tie already was, in a closed case of the other one.
 TOUCHED = """
 SELECT DISTINCT c.id, t.id, p.person_id FROM councils_disclosedrelationship t
@@ -25,6 +27,7 @@ WHERE c.state = ANY(%(closed)s) AND p.capacity = ANY(%(parts)s)
       AND s.person_id <> p.person_id))
   AND NOT EXISTS (SELECT 1 FROM grievances_tieflag f WHERE f.concern_id = c.id AND f.relationship_id = t.id AND f.person_id = p.person_id)
 """
+KEPT = [s.value for s in CLOSED_STATES - {State.REDIRECTED}]  # of what was redirected nothing is left to look at
 PARTS = [Capacity.PANEL_MEMBER, Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON]
 TOLD = ("proper_officer", "chief_executive", "monitoring_officer", "deputy_monitoring_officer")
 
@@ -35,10 +38,14 @@ def flag_ties() -> None:
     now = timezone.now()
     with system_work():
         with connection.cursor() as cursor:
-            cursor.execute(TOUCHED, {"closed": [s.value for s in CLOSED_STATES], "parts": [c.value for c in PARTS]})
+            cursor.execute(TOUCHED, {"closed": KEPT, "parts": [c.value for c in PARTS]})
             found = cursor.fetchall()
         for concern_id, relationship_id, person_id in found:
-            _flag(concern_id, relationship_id, person_id, now)
+            try:
+                with transaction.atomic():
+                    _flag(concern_id, relationship_id, person_id, now)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one case, the others are flagged
+                log.error("flag_ties_failed", error=type(error).__name__)
 
 
 def _flag(concern_id, relationship_id, person_id, now) -> None:
