@@ -165,13 +165,16 @@ def _end_what_ran_out(scene: Scene) -> bool:
     held = BreakGlass.objects.filter(concern=concern, status=GlassStatus.OPEN)
     held.filter(expires_at__lte=now).update(status=GlassStatus.ENDED, ended_at=now)
     live = set(held.values_list("asker_id", flat=True))
-    acting = Appointment.objects.current(scene.today).filter(council=concern.council_id, acting_for__isnull=False)
-    roles = set(acting.values_list("person_id", "role"))
+    acting = {
+        (row.person_id, row.role, part.capacity)
+        for part, chain in _chains(scene, [part for part in scene.of(*PASSED_ON) if part.reason not in (STANDS_IN, BREAK_GLASS)])
+        for row in chain
+    }
     ended = []
     for part in scene.parts:
         if part.reason == BREAK_GLASS and part.person_id not in live:
             ended.append((part, "time_over", SweepEvent.GLASS_ENDED))
-        elif part.reason == STANDS_IN and (part.person_id, part.acting_for) not in roles:
+        elif part.reason == STANDS_IN and (part.person_id, part.acting_for, part.capacity) not in acting:
             ended.append((part, "back", SweepEvent.STOOD_DOWN))
     for part, reason, _event in ended:
         policy.end(concern, part.person, by=None, now=now, reason=reason, only=Capacity(part.capacity))
@@ -220,9 +223,7 @@ def _let_deputies_in(scene: Scene) -> None:
     mine = concern.raiser_id if concern.successor_of_id is None else None  # what a raiser follows themselves is no office's
     held = [part for part in scene.of(*PASSED_ON) if part.reason != BREAK_GLASS and part.person_id != mine]
     out = _kept_out(scene)
-    acting = [row for row in _acting(scene) if not _booked_by(row.absence, out)]
-    offices = _offices(scene, {part.person_id for part in held})
-    wanted = [(part, found) for part in held if (found := _deputy(part, acting, offices.get(part.person_id, set()))) is not None]
+    wanted = [(part, chain[-1]) for part, chain in _chains(scene, held) if chain]
     known = {(part.person_id, part.capacity) for part in scene.parts}
     alone = scene.made.protocol.chair_alone == "forbidden"
     came: dict[UUID, Appointment] = {}
@@ -246,9 +247,16 @@ def _let_deputies_in(scene: Scene) -> None:
     _look_again(scene)
 
 
-def _acting(scene: Scene) -> list[Appointment]:
+def _chains(scene: Scene, parts: Collection[Participation]) -> list[tuple[Participation, list[Appointment]]]:
+    """Who acts today where each part was given, each acting for the one before; empty where nobody does."""
+    if not parts:
+        return []
+    out = _kept_out(scene)
     rows = Appointment.objects.current(scene.today).filter(council=scene.concern.council_id, acting_for__isnull=False)
-    return list(rows.select_related("person", "acting_for", "absence").order_by("starts_on", "id"))
+    found = rows.select_related("person", "acting_for", "absence").order_by("starts_on", "id")
+    acting = [row for row in found if not _booked_by(row.absence, out)]
+    offices = _offices(scene, {part.person_id for part in parts}) if acting else {}
+    return [(part, _chain(part, acting, offices.get(part.person_id, set()))) for part in parts]
 
 
 def _offices(scene: Scene, people: Collection[UUID]) -> dict[UUID, set[str]]:
@@ -260,14 +268,14 @@ def _offices(scene: Scene, people: Collection[UUID]) -> dict[UUID, set[str]]:
     return found
 
 
-def _deputy(part: Participation, acting: Iterable[Appointment], offices: Collection[str]) -> Appointment | None:
-    """Who acts in the office the part was given for, at the end of the chain; None when nobody does.
+def _chain(part: Participation, acting: Iterable[Appointment], offices: Collection[str]) -> list[Appointment]:
+    """Who acts in the office the part was given for, and who for them, to the end.
 
     A seat on a body has no deputy. A part given for one of ``offices`` goes to who acts in that one and in no other; one
     that was given to the person goes to whoever acts for them.
     """
     if part.token.startswith("body:"):
-        return None
+        return []
     hats = {part.acting_for, part.hat}
     first = [row for row in acting if row.acting_for is not None and row.acting_for.person_id == part.person_id]
     found = next((row for row in first if row.role in hats), None)
@@ -277,7 +285,7 @@ def _deputy(part: Participation, acting: Iterable[Appointment], offices: Collect
     while found is not None and found not in chain:
         chain.append(found)
         found = next((row for row in acting if row.acting_for_id == chain[-1].pk), None)
-    return chain[-1] if chain else None
+    return chain
 
 
 def _owned(scene: Scene) -> Kept:

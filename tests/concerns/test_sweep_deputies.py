@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -98,3 +98,22 @@ def test_the_absent_themselves_choose_their_deputy_also_where_the_administrator_
     )
     swept()
     assert on_it(weston, concern)["vice"] == {"handler"}
+
+
+def test_who_acted_for_one_holder_keeps_nothing_by_acting_for_another_of_the_same_role(weston: Town) -> None:
+    concern = about_clerk(weston)
+    posts = {
+        who: AppointmentFactory(council=weston.council, person=weston[who], role="committee_chair", starts_on=date(2025, 5, 1))
+        for who in ("councillor4", "councillor5")
+    }
+    given(concern, weston, "councillor4", Capacity.HANDLER, hat="committee_chair")
+    away(weston, "councillor4", "councillor8", until=TODAY)
+    swept()
+    assert on_it(weston, concern)["councillor8"] == {"handler"}
+    AppointmentFactory(
+        council=weston.council, person=weston["councillor8"], role="committee_chair", kind="deputy_acting", acting_for=posts["councillor5"],
+        starts_on=TODAY,
+    )  # fmt: skip
+    swept(TODAY + timedelta(days=1))
+    assert "councillor8" not in on_it(weston, concern)
+    assert not sees(weston["councillor8"], concern)
