@@ -88,6 +88,12 @@ def claim(*, now: datetime, limit: int = 50) -> list[Claimed]:
     return [Claimed(n.pk, n.person.email, n.created_at, n.attempts + 1, n.person_id, n.refused) for n in due]  # type: ignore[attr-defined]
 
 
+def withdraw(*, now: datetime) -> None:
+    """Nobody is asked to tell, in another way, somebody who was excluded since. Call inside ``rls.system_work()``."""
+    excluded = Exclusion.objects.filter(concern=OuterRef("concern"), person=OuterRef("person"))
+    Notice.objects.filter(Exists(excluded), failed_at__isnull=False, settled_at__isnull=True).update(settled_at=now)
+
+
 def message(notice_id: UUID, email: str, connection=None) -> EmailMessage:
     """The mail for one notice: fixed words, a link to the start page, one recipient, a stable Message-ID."""
     link = settings.PORTAL_URL.rstrip("/") + reverse("concerns:home")

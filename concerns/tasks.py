@@ -22,6 +22,8 @@ SCAN_AGAIN = timedelta(hours=1)  # after the scanner looked and couldn't say
 @shared_task(name="concerns.tasks.deliver_notices", ignore_result=True)
 def deliver_notices() -> None:
     """Send every notice that is due, a batch at a time, until none is left or the mail server is away."""
+    with system_work():
+        outbox.withdraw(now=timezone.now())
     while True:
         with system_work():
             batch = outbox.claim(now=timezone.now())

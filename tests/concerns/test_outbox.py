@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from concerns import outbox, tasks
-from concerns.enums import Action, NoticeKind
+from concerns import outbox, policy, tasks
+from concerns.enums import Action, ExclusionKind, NoticeKind
 from concerns.models import Concern, Notice
 from councils.rls import system_work
 from tests.factories.concerns import CANARY, NOW, by, do, lodge
@@ -197,3 +197,19 @@ def test_a_whole_batch_withdrawn_keeps_no_other_mail_back(weston: Town, concern:
     with system_work():
         Notice.objects.exclude(person=weston["chair"]).update(due_at=timezone.now())
         assert len(outbox.claim(now=timezone.now(), limit=1)) == 1
+
+
+def test_nobody_is_asked_to_telephone_somebody_who_was_excluded_since(weston: Town, smtp_sink: Any) -> None:
+    concern = do(Action.ACCEPT, lodge(weston, weston["clerk"], weston["councillor6"]), weston["chair"])
+    do(Action.HAND_OVER, concern, weston["chair"], to=weston["vice"], reason_code="absence", override_reason="Away")
+    with system_work():
+        Notice.objects.filter(concern=concern).update(failed_at=timezone.now())
+    with by(weston["vice"]):
+        assert {row.name for row in outbox.undelivered(weston["vice"])} >= {weston["chair"].full_name}
+    with by(weston["vice"]):
+        policy.exclude(concern, [weston["chair"]], ExclusionKind.RELATIONSHIP, by=weston["vice"], now=timezone.now())
+    tasks.deliver_notices()
+    with by(weston["vice"]):
+        left = {row.name for row in outbox.undelivered(weston["vice"])}
+    assert weston["chair"].full_name not in left
+    assert weston["clerk"].full_name in left
