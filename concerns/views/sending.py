@@ -166,7 +166,7 @@ def _reason_for(case: Case) -> RedirectReason:
 
 
 @require_safe
-@case_page()
+@case_page(panels=True)  # what happens next says by when
 def sent(request: HttpRequest, case: Case) -> HttpResponse:
     """Sent: the reference, what happens next, and how to withdraw."""
     if not case.is_raiser or case.concern.state == State.DRAFT:
