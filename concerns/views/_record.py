@@ -250,4 +250,4 @@ def undelivered(case: Case) -> list[str]:
     """To whom a notice could not be delivered, for those who deal with it."""
     if not case.held & {Capacity.RAISER, *outbox.DEALS}:
         return []
-    return sorted({part.person.full_name for part in case.everyone if part.unreached})  # type: ignore[attr-defined]
+    return sorted({part.person.full_name for part in case.everyone if part.unreached and part.person_id != case.person.pk})  # type: ignore[attr-defined]

@@ -74,6 +74,8 @@ def test_nothing_written_is_in_the_database_as_written(yateley: Town, as_owner: 
         ("concerns_narrative", "where_said"),
         ("concerns_proceeding", "reference"),
         ("concerns_proceeding", "minute_ref"),
+        ("concerns_breakglass", "reason"),  # written in tests/concerns/test_glass.py
+        ("concerns_breakglass", "answer"),
     }
 
 
