@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.db import connection
 
 from concerns import policy
 from concerns.enums import Action, Capacity
@@ -13,8 +15,8 @@ from councils import actions as council_actions
 from councils.models import Appointment
 from councils.rls import system_work
 from tests.concerns.casework import on_it, types
-from tests.concerns.test_sweep import TODAY, away, swept, with_clerk
-from tests.factories.concerns import NOW, do, lodge, sees
+from tests.concerns.test_sweep import TODAY, WEEK, away, noon, swept, with_clerk
+from tests.factories.concerns import NOW, by, do, lodge, sees
 from tests.factories.councils import AppointmentFactory, Town
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +119,15 @@ def test_who_acted_for_one_holder_keeps_nothing_by_acting_for_another_of_the_sam
     swept(TODAY + timedelta(days=1))
     assert "councillor8" not in on_it(weston, concern)
     assert not sees(weston["councillor8"], concern)
+
+
+def test_whose_part_holds_no_more_is_told_to_nobody_who_doesnt_know_of_the_concern(weston: Town) -> None:
+    concern = with_clerk(weston, about="officer3")
+    away(weston, "clerk", "deputy")
+    swept()
+    after, asked = WEEK + timedelta(days=1), "SELECT my_void(%s, %s)"
+    values = [weston["deputy"].pk, policy.permission_id(policy.VIEW)]
+    for who, known in (("officer3", []), ("councillor8", []), ("clerk", [concern.pk]), ("deputy", [concern.pk])):
+        with time_machine.travel(noon(after), tick=False), by(weston[who]), connection.cursor() as cursor:
+            cursor.execute(asked, values)
+            assert cursor.fetchone()[0] == known, who
