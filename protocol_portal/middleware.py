@@ -41,7 +41,7 @@ class PrivacyHeadersMiddleware:
 
 class RefuseNulBytesMiddleware:
     """What PostgreSQL can't hold is answered by the 'not understood' page: an address with a NUL byte, text that isn't UTF-8.
-    A body larger than any form of ours gets the 'too large' page before it is read.
+    A body larger than any form of ours gets the 'too large' page before it is read. A cookie that no answer of ours set counts as none.
 
     Another charset may decode to halves of characters (``unicode_escape``) or be no text at all (``base64``).
     """
@@ -51,6 +51,8 @@ class RefuseNulBytesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the 400 page for a NUL byte in path or query or for another charset, otherwise the answer."""
+        for name in [name for name, value in request.COOKIES.items() if not value.isprintable()]:
+            del request.COOKIES[name]  # an octal escape may be a NUL byte, which no session can be looked up by
         charset = (request.content_params or {}).get("charset", "utf-8")
         query = request.META.get("QUERY_STRING", "")
         most = LARGEST_BODY if settings.SESSION_COOKIE_NAME in request.COOKIES else LARGEST_STRANGERS_BODY

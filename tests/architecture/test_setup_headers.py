@@ -6,6 +6,7 @@ import logging
 import pytest
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
 from protocol_portal import logs
@@ -141,3 +142,12 @@ def clock():
 
     with time_machine.travel(1_800_000_000, tick=False) as moved:
         yield moved
+
+
+@pytest.mark.parametrize("value", ['"\\000aaaaaaaaaaaaaaaa"', '"\\377\\001aaaaaaaaaaaaaa"', "a" * 5000])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/operations/", "/accounts/login/"])
+def test_cookie_that_no_session_could_have_counts_as_none(client, settings, path: str, value: str) -> None:
+    names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
+    plain = client.get(path).status_code
+    answer = Client().get(path, headers={"cookie": "; ".join(f"{name}={value}" for name in names)})
+    assert (plain, answer.status_code) == ((200, 200) if path in ("/healthz", "/accounts/login/") else (302, 302))
