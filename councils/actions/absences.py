@@ -76,12 +76,12 @@ def end_absence(*, absence: Absence, ends_on: date, by: Person | None, now: date
 
 @transaction.atomic
 def cancel_absence(*, absence: Absence, by: Person | None, now: datetime) -> None:
-    """Takes back an absence that hasn't begun, and with it whoever was to act. Raises Refusal."""
+    """Takes back an absence that began today at the earliest, and with it whoever acts: the wrong person, perhaps. Raises Refusal."""
     council = lock_council(absence.council)
     absence = _locked(absence)
     _require_right(council, absence.person, by, now)
-    if absence.starts_on <= today(now):
-        raise Refusal(_("It has begun. Give it a last day instead."))
+    if absence.starts_on < today(now):
+        raise Refusal(_("It began before today. Give it a last day instead."))
     for row in _cover(absence):
         _cut(row, absence.starts_on - timedelta(days=1))
     record(CouncilEventKind.ABSENCE_CANCELLED, council=council, by=by, now=now, absence=absence.pk, person=absence.person_id)

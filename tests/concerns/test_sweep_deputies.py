@@ -131,3 +131,16 @@ def test_whose_part_holds_no_more_is_told_to_nobody_who_doesnt_know_of_the_conce
         with time_machine.travel(noon(after), tick=False), by(weston[who]), connection.cursor() as cursor:
             cursor.execute(asked, values)
             assert cursor.fetchone()[0] == known, who
+
+
+def test_the_wrong_deputy_sees_nothing_any_more_at_once(weston: Town) -> None:
+    concern = with_clerk(weston)
+    absence = away(weston, "clerk", "officer2")
+    swept()
+    with time_machine.travel(noon(TODAY), tick=False):
+        assert sees(weston["officer2"], concern)
+        council_actions.cancel_absence(absence=absence, by=None, now=noon(TODAY))
+        assert not sees(weston["officer2"], concern)  # before any sweep
+    swept()
+    assert on_it(weston, concern) == {"councillor3": {"raiser"}, "clerk": {"handler"}}
+    assert types(concern).count("stood_down") == 1

@@ -150,6 +150,20 @@ def test_pages_book_show_end_and_cancel(place):  # noqa: F811
     assert Appointment.objects.filter(absence=later.pk).count() == 0
 
 
+def test_absence_with_the_wrong_deputy_is_taken_back_on_its_first_day_and_not_later(place):  # noqa: F811
+    absence = book(place, place.clerk, place.deputy)
+    book(place, place.deputy, place.officer)
+    assert place.url("absence-cancel", absence=absence.pk) in place.get(place.clerk, "absences").content.decode()
+    actions.cancel_absence(absence=absence, by=place.admin, now=MOMENT)
+    assert holders(place, "proper_officer", DAY) == [(place.clerk.pk, None)]
+    assert Appointment.objects.filter(role="proper_officer", acting_for__isnull=False).count() == 0
+    again = book(place, place.clerk, place.officer)
+    with pytest.raises(Refusal) as caught:
+        actions.cancel_absence(absence=again, by=place.admin, now=MOMENT + timedelta(days=1))
+    assert str(caught.value.message) == "It began before today. Give it a last day instead."
+    assert holders(place, "proper_officer", DAY) == [(place.officer.pk, "proper_officer")]
+
+
 def test_page_with_bad_days_keeps_what_was_typed(place):  # noqa: F811
     answer = place.post(place.admin, "absence-book", {"person": place.clerk.pk, "starts_on_day": "31", "starts_on_month": "2", "starts_on_year": "2026"})
     assert answer.status_code == 422
