@@ -19,7 +19,7 @@ KINDS = {
     ObligationKind.CHASE_MONITORING_OFFICER: _("The Monitoring Officer is asked how it stands"),
     ObligationKind.COUNCIL_MEETING: _("A meeting of the council"),
     ObligationKind.LOOK_AGAIN: _("It is looked at again"),
-    ObligationKind.SUBJECT_REPLY: _("The other person's reply"),
+    ObligationKind.SUBJECT_REPLY: _("The other person’s reply"),
     ObligationKind.ACCESS_REQUEST: _("A request to see papers is answered"),
     ObligationKind.HOLD_REVIEW: _("A hold ends"),
     ObligationKind.RETENTION_REVIEW: _("What is kept is reviewed"),
@@ -38,7 +38,7 @@ BASES = {
     Basis.CLAUSE: _("said by your protocol"),
     Basis.LAW: _("said by law"),
     Basis.COUNCIL: _("set by your council, not by the protocol"),
-    Basis.DEFAULT: _("set by your council, not by the protocol: this service’s usual time"),
+    Basis.DEFAULT: _("this service’s usual time, not set by the protocol: your council can set its own"),
     Basis.AGREED: _("set or agreed by the people on it"),
 }
 MOVES = {

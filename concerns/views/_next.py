@@ -126,7 +126,7 @@ def _says(basis: str) -> str:
         "clause": _("said by your protocol"),
         "law": _("said by law"),
         "council": _("set by your council, not by the protocol"),
-        "default": _("set by your council, not by the protocol: this service’s usual time"),
+        "default": _("this service’s usual time, not set by the protocol: your council can set its own"),
         "agreed": _("set by whoever deals with it"),
     }[basis]
 

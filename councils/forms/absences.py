@@ -27,7 +27,10 @@ class AbsenceForm(forms.Form):
         label=_("Who acts"),
         required=False,
         widget=AutocompleteSelect(),
-        help_text=_("They receive what comes in, and what is being dealt with, except what concerns them. Leave empty for nobody."),
+        help_text=_(
+            "They receive what comes in, and what is being dealt with, except what concerns them. Leave empty for nobody: then, from the "
+            "first day away, somebody else is found for all of it. It can be taken back until the end of its first day."
+        ),
     )
 
     def __init__(self, *args: Any, visit: Any, for_others: bool, **kwargs: Any) -> None:

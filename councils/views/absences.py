@@ -102,7 +102,7 @@ def election(request: HttpRequest, visit: Visit) -> HttpResponse:
         button=_("Record the last day"),
         back="people",
         warning=_(
-            "All councillor’s posts of the people chosen end on that day, with their seats on bodies. From the day after they see only "
+            "Every post that the people chosen hold as councillors ends on that day, with their seats on bodies. From the day after they see only "
             "what they raised themselves, and whoever the protocol names next is asked to take over what they had."
         ),
         intro=_("Councillors who were elected again keep their posts: leave them out."),

@@ -70,7 +70,7 @@ def test_concerns_page_says_what_is_due_and_leads_to_every_line(weston: Town, co
     for words in (
         "Counted from Thursday 15 January 2026, which isn’t counted itself.", "Saturdays, Sundays and bank holidays aren’t working days.",
         "10 working days after it: Thursday 29 January 2026.", "Due by the end of Thursday 29 January 2026.", "Done on",
-        "set by your council, not by the protocol",
+        "this service’s usual time, not set by the protocol",
     ):  # fmt: skip
         assert words in why, words
     assert "Record more time" not in why

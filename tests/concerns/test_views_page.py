@@ -47,7 +47,7 @@ def test_page_of_the_raiser_shows_state_next_step_and_what_was_written(weston, s
     assert 'data-state="LODGED"' in text
     assert f"{CANARY} what happened" in text
     assert f"{weston['clerk'].full_name} will read it, then take it up" in text
-    assert "set by your council, not by the protocol" in text
+    assert "this service’s usual time, not set by the protocol" in text
     assert {step["action"] for step in answer.context["steps"] + answer.context["beside"]} == {
         "straight_to_formal", "withdraw", "add_note", "add_document", "add_witness",
     }  # fmt: skip
