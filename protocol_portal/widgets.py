@@ -81,8 +81,8 @@ class DatePartsField(forms.Field):
         self,
         *,
         error_name: str | None = None,
-        earliest: date | None = None,
-        latest: date | None = None,
+        earliest: date | None = date(1900, 1, 1),
+        latest: date | None = date(2200, 12, 31),  # further than anything of a council's, and counting days from there still works
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)

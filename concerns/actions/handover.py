@@ -1,6 +1,6 @@
 """Changing hands and pausing (T25, T26)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -15,6 +15,7 @@ from concerns.models import Concern, Participation
 from councils.errors import Refusal
 from councils.models import Person
 
+LONGEST_HOLD = timedelta(days=365)
 HANDED_ON = {Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER}
 
 
@@ -80,12 +81,14 @@ def hand_over(
 def hold(
     *, concern_id: UUID, by: Person, now: datetime, until: date | None, reason: str, revision: int | None = None
 ) -> Concern:
-    """T26: nothing moves until the date, with the reason; the raiser is told."""
+    """T26: nothing moves until the date, a year away at most, with the reason; the raiser is told."""
     concern = begin(Action.HOLD, concern_id, by=by, now=now, revision=revision)
     if until is None:
         raise Refusal(str(_("Give the date until which it waits.")), field="until")
     if until <= timezone.localdate(now):
         raise Refusal(str(_("The date must be in the future.")), field="until")
+    if until > timezone.localdate(now) + LONGEST_HOLD:
+        raise Refusal(str(_("It can wait for a year at most. Hold it again then, if it still has to.")), field="until")
     words = answer_needed(reason, "reason", _("Say why it has to wait."))
     concern.hold_or_release()
     concern.on_hold_until = until
