@@ -142,7 +142,7 @@ SWEPT = {
 EVENTS = {
     EventType.LODGED: _("Sent in private"),
     EventType.REDIRECTED: _("Shown the right channel; nothing written was kept"),
-    EventType.NEEDS_HANDLER: _("Nobody free of a connection was left to take it"),
+    EventType.NEEDS_HANDLER: _("Nobody it could go to was there to take it"),
     EventType.ASSIGNED: _("Somebody was chosen to take it"),
     EventType.TAKEN_UP_DIRECTLY: _("Being raised privately with the other person"),
     EventType.ACCEPTED: _("Taken up"),
