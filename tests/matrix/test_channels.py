@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +25,7 @@ from django.utils import timezone
 from concerns import queries
 from concerns.actions import verb
 from concerns.enums import Action
-from concerns.models import Concern, Notice
+from concerns.models import Concern, Exclusion, Notice
 from councils.rls import system_work
 from protocol_portal import logs
 from protocol_portal.celery import app
@@ -66,7 +67,10 @@ def test_mail_is_fixed_words_to_one_person_each(world: World, smtp_sink: Any) ->
     from concerns.tasks import deliver_notices
 
     with system_work():
-        queued = Notice.objects.filter(sent_at__isnull=True).count()
+        kept_out = Exists(Exclusion.objects.filter(concern=OuterRef("concern"), person=OuterRef("person")))
+        waiting = Notice.objects.filter(sent_at__isnull=True)
+        queued, withdrawn = waiting.exclude(kept_out).count(), waiting.filter(kept_out).values_list("person__email", flat=True)
+        assert list(withdrawn) == [world.town["councillor5"].email]  # declared a connection since
     assert queued > 30
     deliver_notices()
     assert len(smtp_sink.raw) == queued
