@@ -48,11 +48,9 @@ def closure_add(request: HttpRequest, visit: Visit) -> HttpResponse:
 def closure_remove(request: HttpRequest, visit: Visit, closure: UUID) -> HttpResponse:
     """Take a closure away."""
     row = one(CouncilClosure.objects.filter(council=visit.council).select_related("council"), closure)
-    form = RemoveForm(request.POST or None)
-    if request.method == "POST":
-        form = RemoveForm(request.POST)
-        if carry_out(form, actions.remove_closure, by=visit.person, closure=row):
-            return done(request, _("The closure is removed. Its days count as working days again."), "councils:closures", key=visit.council.key)
+    form = RemoveForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and carry_out(form, actions.remove_closure, by=visit.person, closure=row):
+        return done(request, _("The closure is removed. Its days count as working days again."), "councils:closures", key=visit.council.key)
     first, last = date_format(row.starts_on, "j F Y"), date_format(row.ends_on, "j F Y")
     title = _("Remove the closure of %(first)s to %(last)s?") % {"first": first, "last": last}
     intro = _("Its days will count as working days again, also for dates that are still to come.")

@@ -61,11 +61,9 @@ def occasion(request: HttpRequest, visit: Visit) -> HttpResponse:
 def occasion_withdraw(request: HttpRequest, visit: Visit, occasion: UUID) -> HttpResponse:
     """Take back what was recorded by mistake."""
     row = one(read.open_occasions([visit.council]).select_related("council"), occasion)
-    form = RemoveForm(request.POST or None)
-    if request.method == "POST":
-        form = RemoveForm(request.POST)
-        if carry_out(form, actions.withdraw_occasion, by=visit.person, occasion=row):
-            return done(request, _("It is taken back. The other dates count."), "councils:review", key=visit.council.key)
+    form = RemoveForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and carry_out(form, actions.withdraw_occasion, by=visit.person, occasion=row):
+        return done(request, _("It is taken back. The other dates count."), "councils:review", key=visit.council.key)
     title = _("Take back “%(what)s” of %(day)s?") % {"what": row.get_kind_display(), "day": date_format(row.on, "j F Y")}
     intro = _("Do this when it was recorded by mistake. That it was recorded stays in the council’s record of changes.")
     return form_page(request, visit, form, title=title, button=_("Take it back"), back="review", intro=intro)
