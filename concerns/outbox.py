@@ -25,6 +25,7 @@ from councils.models import Person, RefusedMailbox
 from councils.statements import insert
 
 LEASE = timedelta(minutes=5)
+LAST_START = LEASE - timedelta(minutes=1)  # no message of a batch is begun later: another worker may soon take it
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=4)  # longer than a weekend without mail
@@ -62,11 +63,12 @@ class Claimed:
 def claim(*, now: datetime, limit: int = 50) -> list[Claimed]:
     """Take up to ``limit`` due notices for this worker alone. Call inside ``rls.system_work()``.
 
-    When the clock has jumped back, what was written "in the future" is due, and no lease counts that ends later than one
-    taken now would: neither waits until the clock has caught up. Whoever was excluded after it was written gets no mail:
+    When the clock has jumped back, what was written "in the future" is due, and no lease counts that ends much later than
+    one taken now would: neither waits until the clock has caught up. Workers' clocks differ, and one may have read ``now``
+    long before it got this far: a lease that ends up to twice its length ahead counts. Whoever was excluded after it was written gets no mail:
     they would find nothing, and learn by it that there is something.
     """
-    written_later, leased = Q(created_at__gt=now), Q(claimed_until__gt=now, claimed_until__lte=now + LEASE)
+    written_later, leased = Q(created_at__gt=now), Q(claimed_until__gt=now, claimed_until__lte=now + 2 * LEASE)
     waiting = (
         Notice.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(Q(due_at__lte=now) | written_later, sent_at__isnull=True, failed_at__isnull=True)

@@ -25,14 +25,17 @@ def deliver_notices() -> None:
     with system_work():
         outbox.withdraw(now=timezone.now())
     while True:
+        began = timezone.now()
         with system_work():
-            batch = outbox.claim(now=timezone.now())
+            batch = outbox.claim(now=began)
         if not batch:
             return
         connection = outbox.mail_connection()
         sent_any = False
         try:
             for claimed in batch:
+                if timezone.now() > began + outbox.LAST_START:
+                    return  # the rest goes when its lease has ended
                 try:
                     outbox.message(claimed.id, claimed.email, connection).send()
                 except Exception as error:  # noqa: BLE001 - any failure to send is kept and tried again

@@ -196,10 +196,12 @@ class Sink:
 
         self.raw: list[tuple[str, list[str], bytes]] = []
         self.refuse = ""
+        self.meanwhile: Callable[[], object] = lambda: None  # what happens while a message is taken
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         """Keep one message, or refuse it."""
+        self.meanwhile()
         if self.refuse:
             return self.refuse
         self.raw.append((envelope.mail_from, list(envelope.rcpt_tos), bytes(envelope.content)))

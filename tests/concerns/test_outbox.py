@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from concerns import outbox, policy, tasks
@@ -157,7 +158,18 @@ def test_a_lease_keeps_others_off_until_it_ends(concern: Concern) -> None:
     with system_work():
         assert len(outbox.claim(now=now)) == 2
         assert outbox.claim(now=now + outbox.LEASE - timedelta(seconds=1)) == []
+        assert outbox.claim(now=now - timedelta(seconds=3)) == []  # a worker that looked at its clock, and was slow
         assert [claimed.attempts for claimed in outbox.claim(now=now + outbox.LEASE + timedelta(seconds=1))] == [2, 2]
+
+
+def test_a_slow_mail_server_makes_no_worker_send_what_another_may_take(concern: Concern, smtp_sink: Any) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        smtp_sink.meanwhile = lambda: clock.shift(outbox.LAST_START + timedelta(seconds=1))
+        tasks.deliver_notices()
+        assert len(smtp_sink.raw) == 1
+        clock.shift(outbox.LEASE)
+        tasks.deliver_notices()
+        assert len({message["Message-ID"] for message in smtp_sink.messages}) == len(smtp_sink.raw) == 2
 
 
 def test_a_person_told_twice_in_one_action_gets_one_notice(weston: Town, concern: Concern) -> None:
