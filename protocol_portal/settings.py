@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "referrals",
     "information",
     "clocks",
+    "studio",
     "operations",
 ]
 

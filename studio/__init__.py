@@ -1,0 +1,1 @@
+"""The protocol studio: a council brings its document, edits its protocol, proves it and shows it."""

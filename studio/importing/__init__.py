@@ -1,0 +1,1 @@
+"""PURE: a document's bytes → blocks of text → numbered clauses. No Django."""
