@@ -30,6 +30,7 @@ COPY grievances grievances
 COPY information information
 COPY operations operations
 COPY referrals referrals
+COPY reporting reporting
 COPY studio studio
 COPY templates templates
 COPY static static

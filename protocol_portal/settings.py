@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "information",
     "clocks",
     "studio",
+    "reporting",
     "operations",
 ]
 

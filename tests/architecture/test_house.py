@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("protocol_portal", "clocks", "councils", "concerns", "correspondence", "disclosures", "grievances", "information", "operations", "referrals", "studio")
+PACKAGES = ("protocol_portal", "clocks", "councils", "concerns", "correspondence", "disclosures", "grievances", "information", "operations", "referrals", "reporting", "studio")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 CODE = [path for path in SOURCES if "migrations" not in path.parts]
 PURE = [

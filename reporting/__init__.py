@@ -1,0 +1,1 @@
+"""What a council learns from its concerns, without telling of anybody."""
