@@ -1,0 +1,1 @@
+"""What the studio shows of a protocol as pictures, pages and papers. Nothing here reads a concern."""
