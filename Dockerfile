@@ -31,6 +31,7 @@ COPY information information
 COPY operations operations
 COPY referrals referrals
 COPY reporting reporting
+COPY rights rights
 COPY studio studio
 COPY templates templates
 COPY static static

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "clocks",
     "studio",
     "reporting",
+    "rights",
     "operations",
 ]
 

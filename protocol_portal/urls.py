@@ -54,5 +54,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibility/", TemplateView.as_view(template_name="pages/accessibility.html"), name="accessibility"),
     path("privacy/", TemplateView.as_view(template_name="pages/privacy.html"), name="privacy"),
 ]
-ROOMS = ("councils", "concerns", "correspondence", "disclosures", "grievances", "referrals", "information", "operations", "clocks", "studio", "reporting")
+ROOMS = ("councils", "concerns", "correspondence", "disclosures", "grievances", "referrals", "information", "operations", "clocks", "studio", "reporting", "rights")
 urlpatterns += [path("", include(f"{room}.urls")) for room in ROOMS]
