@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from councils.law import LawItem
 from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, Route, Step
 from councils.protocol import vocabulary as v
+from councils.protocol.shaping import words
 from councils.protocol.words import _, gettext_noop
 
 CONFLICTED = "conflicted"
@@ -163,7 +164,7 @@ def _members_stay_out(case: Case) -> str:
         return ""
     if case.stage not in ("deciding", "disciplinary"):
         return ""
-    if any(case.protocol.is_a(case.subject, str(role)) for role in rule.get("except_subjects") or ()):
+    if any(case.protocol.is_a(case.subject, role) for role in words(rule.get("except_subjects"))):
         return ""
     return f"body:{rule.get('except_body') or 'none'}"
 

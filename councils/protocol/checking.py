@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 
-from councils.protocol import checks_routes, checks_status
+from councils.protocol import checks_clauses, checks_routes, checks_status
 from councils.protocol.checks_routes import suggest
 from councils.protocol.findings import Findings, path_of
 from councils.protocol.model import Problem
@@ -76,6 +76,8 @@ def validate(data: Any, *, file: str = "", key: str = "") -> list[Problem]:
     protocol = build(council)
     checks_routes.check(protocol, council, findings)
     checks_status.check(protocol, council, findings)
+    checks_clauses.check(protocol, council, findings)
+    findings.with_clauses(council)
     return findings.sorted()
 
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from councils.protocol import vocabulary as v
-from councils.protocol.findings import Findings, path_of
-from councils.protocol.model import Protocol
+from councils.protocol.findings import TITLE_BLOCK, Findings, path_of
+from councils.protocol.model import Protocol, ReviewRule
 from councils.protocol.parsing import route_tokens
 from councils.protocol.shaping import as_date, listed, mapping, text
+from councils.protocol.shaping import words as text_list
 from councils.protocol.words import _
-
-_TITLE_BLOCK = "hdr"
 
 
 def check(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> None:
@@ -48,12 +47,13 @@ def _check_cites(protocol: Protocol, data: Mapping[str, Any], findings: Findings
         )
         return
     for path, ref in _cites(data):
-        if ref == _TITLE_BLOCK:
+        if ref == TITLE_BLOCK:
             continue
         clause = protocol.clauses.get(ref)
         if clause is not None:
             if clause.deleted:
-                findings.warning("deleted_clause", path_of(path), _("Clause {ref} is deleted in this version.").format(ref=ref))
+                message = _("Clause {ref} is deleted in this version.").format(ref=ref)
+                findings.warning("deleted_clause", path_of(path), message, cites=(ref,))
             continue
         if any(other.startswith((f"{ref}.", f"{ref}(")) for other in protocol.clauses):
             continue
@@ -62,6 +62,7 @@ def _check_cites(protocol: Protocol, data: Mapping[str, Any], findings: Findings
             path_of(path),
             _("There is no clause {ref}.").format(ref=ref),
             _("Cite a clause from the list, or “hdr” for the title block."),
+            cites=(ref,),
         )
 
 
@@ -72,9 +73,8 @@ def _check_clauses(data: Mapping[str, Any], findings: Findings) -> None:
         for key, entry in entries:
             ref = text(entry.get(key))
             if ref and ref in seen:
-                findings.error(
-                    "duplicate_clause", f"clauses[{index}]", _("Clause {ref} is listed twice.").format(ref=ref), _("Keep one of them.")
-                )
+                message = _("Clause {ref} is listed twice.").format(ref=ref)
+                findings.error("duplicate_clause", f"clauses[{index}]", message, _("Keep one of them."), cites=(ref,))
             seen[ref] = ref
 
 
@@ -104,15 +104,15 @@ def _check_adoption(protocol: Protocol, data: Mapping[str, Any], findings: Findi
                 _("Give the date, or set the status to draft."),
             )
         elif not as_date(head.get("adopted_on")) and not as_date(adoption.get("date")):
-            findings.warning(
-                "adoption_day_unknown", "protocol.adopted_on", _("The day of adoption is not known."), _("Enter the minute and the day.")
-            )
+            message, mend = _("The day of adoption is not known."), _("Enter the minute and the day.")
+            findings.warning("adoption_day_unknown", "protocol.adopted_on", message, mend, cites=(TITLE_BLOCK,))
     elif protocol.status == "draft":
         findings.warning(
             "draft",
             "protocol.status",
             _("This protocol is a draft: it can be tried out, but nothing can be lodged under it."),
             _("Enter the adopting body and date, then bring it into force."),
+            cites=(TITLE_BLOCK,),
         )
 
 
@@ -124,14 +124,16 @@ def _check_review(protocol: Protocol, data: Mapping[str, Any], findings: Finding
         findings.warning("no_review_date", place, _("The protocol sets no review date."), _("Let the council set one."))
     elif not rules:
         findings.warning("no_review_date", place, _("The protocol sets no review cycle; a default is used."), _("Let the council set one."))
-    events = [rule.event for rule in protocol.review_rules if rule.type == "event" and rule.event]
+    events = [rule for rule in protocol.review_rules if rule.type == "event" and rule.event]
     if len(dated) > 1 or (dated and events):
-        dates = [day.isoformat() for day in dated] + events
+        dates = sorted((rule for rule in protocol.review_rules if rule.due is not None), key=lambda rule: str(rule.due))
+        competing = [*dates, *(rule for rule in events if rule.due is None)]
         findings.warning(
             "competing_reviews",
             place,
-            _("More than one review is due: {dates}. The earliest counts.").format(dates=", ".join(dates)),
+            _("More than one review is due: {dates}. The earliest counts.").format(dates=", ".join(map(_review_words, competing))),
             _("Let the council settle which one it means."),
+            cites=[ref for rule in competing for ref in rule.cites],
         )
     for index, rule in enumerate(protocol.review_rules):
         if rule.type == "interval" and not rule.every:
@@ -148,6 +150,18 @@ def _check_review(protocol: Protocol, data: Mapping[str, Any], findings: Finding
         )
 
 
+def _review_words(rule: ReviewRule) -> str:
+    """One competing review: its day or occasion, how it comes about, and where that is said."""
+    parts = [rule.due.isoformat() if rule.due else rule.event]
+    if rule.type == "interval" and rule.every:
+        years = rule.every.removeprefix("P").removesuffix("Y")
+        parts.append(_("every year") if years == "1" else _("every {count} years").format(count=years) if years.isdigit() else rule.every)
+    if rule.basis == "default":
+        parts.append(_("a default"))
+    parts += [_("title block") if ref == TITLE_BLOCK else ref for ref in rule.cites]
+    return f"{parts[0]} ({', '.join(parts[1:])})" if len(parts) > 1 else parts[0]
+
+
 def _texts(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], str]]:
     if isinstance(value, Mapping):
         for key, item in value.items():
@@ -160,18 +174,47 @@ def _texts(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[ob
         yield path, value
 
 
-def _check_setup(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> None:
-    principal = protocol.kind.startswith("principal")
+def _check_hr_group(protocol: Protocol, findings: Findings) -> None:
+    """A group for staff matters: none named, or one that is only meant to be there."""
     group = protocol.words.get("hr_panel")
-    if not principal and (group is None or not group.label or group.basis == "default"):
+    if group is None or not group.label or group.basis == "default":
         findings.warning(
             "no_hr_group",
             "vocabulary.hr_panel",
             _("No group of councillors is delegated to deal with staff matters."),
             _("Let the council appoint one."),
+            cites=[ref for rule in protocol.routes if "body:hr_panel" in route_tokens(rule) for ref in rule.cites],
         )
+        return
+    body = mapping(protocol.bodies.get("hr_panel"))
+    if body and not mapping(body.get("delegated")).get("minute_ref"):
+        findings.warning(
+            "hr_group_not_delegated",
+            "bodies.hr_panel.delegated",
+            _("The protocol wants staff matters delegated to {group}, but no decision that does so is entered.").format(group=group.label),
+            _("Let the council appoint the group, and enter the minute; until then these routes lead to nobody."),
+            cites=(*text_list(body.get("cites")), *group.cites),
+        )
+
+
+def _where_the_officer_acts(protocol: Protocol, authority: Mapping[str, Any]) -> tuple[str, ...]:
+    """The clauses that speak of the Monitoring Officer or of the Code, for want of better ones."""
+    cites = text_list(authority.get("cites"))
+    if not cites and (word := protocol.words.get("monitoring_officer")):
+        cites = word.cites
+    if not cites and "code_of_conduct" in protocol.stages:
+        cites = protocol.stages["code_of_conduct"].cites
+    return cites
+
+
+def _check_setup(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> None:
+    principal = protocol.kind.startswith("principal")
+    if not principal:
+        _check_hr_group(protocol, findings)
     authority = mapping(data.get("principal_authority"))
     named = authority.get("name_in_seed") or authority.get("name_in_document") or authority.get("name")
+    if authority.get("named") is False:
+        named = ""
     uses_officer = any("ext:principal_mo" in route_tokens(rule) for rule in protocol.routes)
     if not principal and protocol.jurisdiction == "England" and not named and (uses_officer or "code_of_conduct" in protocol.stages):
         findings.warning(
@@ -179,6 +222,7 @@ def _check_setup(protocol: Protocol, data: Mapping[str, Any], findings: Findings
             "principal_authority",
             _("The protocol does not say whose Monitoring Officer is meant."),
             _("Name the principal authority and confirm the contact every year."),
+            cites=_where_the_officer_acts(protocol, authority),
         )
     for path, words in _texts(data):
         if "standards board" in words.casefold() or path[-1] == "standards_board":

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from councils.protocol import vocabulary
+from councils.protocol.words import _
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -26,8 +27,9 @@ class Problem:
     message: str
     mend: str = ""
     code: str = ""
+    cites: tuple[str, ...] = ()  # the clauses it is about, `hdr` for the title block
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "level": self.level,
             "code": self.code,
@@ -35,11 +37,18 @@ class Problem:
             "path": self.path,
             "message": self.message,
             "mend": self.mend,
+            "cites": list(self.cites),
         }
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.path}" if self.file else self.path
-        return f"{self.level}: {place}: {self.message}" + (f" {self.mend}" if self.mend else "")
+        return " ".join(part for part in (f"{self.level}: {place}: {self.message}", self.mend, self._clauses()) if part)
+
+    def _clauses(self) -> str:
+        numbers = [ref for ref in self.cites if ref != "hdr"]
+        if not numbers:
+            return _("(title block)") if self.cites else ""
+        return _("(clauses {refs})").format(refs=", ".join(numbers)) if len(numbers) > 1 else _("(clause {ref})").format(ref=numbers[0])
 
 
 @dataclass(frozen=True, slots=True)
