@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
 from django.db.models import F, Q, QuerySet
 
 from councils import models
@@ -18,7 +20,7 @@ from councils.cast import Cast
 from councils.casting import Standing
 from councils.casting import read as read_standing
 from councils.law_layer import whole as law_layer
-from councils.models import Appointment, Council, ExternalBody, Person, ProtocolVersion
+from councils.models import Appointment, Council, ExternalBody, Person, ProtocolVersion, SignIn
 from councils.protocol import Protocol
 from councils.roles import ADMIN_ROLE, Side, precedence
 
@@ -31,6 +33,7 @@ __all__ = [
     "external_body",
     "is_admin",
     "in_force",
+    "is_linked",
     "law_layer",
     "people_of",
     "primary_role",
@@ -38,6 +41,7 @@ __all__ = [
     "protocol_in_force",
     "refused_mailboxes",
     "roles_of",
+    "sign_ins_of",
     "side_of",
     "standing",
     "with_protocol_in_force",
@@ -166,6 +170,17 @@ def cast(council: Council, *, on: date, protocol: Protocol | None = None) -> Cas
 def standing(council: Council, *, on: date) -> Standing:
     """Takes a council and a day; returns its protocol in force, its people and the makings of its cast. One query."""
     return read_standing(council, on=on)
+
+
+def sign_ins_of(person_id: UUID, *, now: datetime) -> QuerySet[SignIn]:
+    """Takes a person's id; returns their sessions that go on, the last used first."""
+    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    return SignIn.objects.filter(person=person_id, session_key__in=alive)
+
+
+def is_linked(person: Person) -> bool:
+    """Takes a person; returns whether they sign in with their council's directory account."""
+    return SocialAccount.objects.filter(user=person).exists()
 
 
 def _side(appointments: Iterable[Appointment]) -> Side | None:

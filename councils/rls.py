@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 SYSTEM_ROLE = "portal_system"
 
 # One statement for a request: the person, unless a second factor is asked of them and they have set none up
-# (once they have, signing in needs it); the portal's clock; and the last day at the council they left last, if any.
+# (once they have, signing in needs it; or the directory they came by has asked for one); the portal's clock; and the last day at the council they left last, if any.
 NAME_PERSON = """
-SELECT set_config('portal.person', CASE WHEN NOT EXISTS (
+SELECT set_config('portal.person', CASE WHEN NOT %(factor)s AND NOT EXISTS (
     SELECT 1 FROM mfa_authenticator WHERE user_id = %(id)s
-) AND (%(always)s OR EXISTS (
+) AND (%(always)s OR (%(in_charge)s AND portal_in_charge(%(id)s, %(today)s)) OR EXISTS (
     SELECT 1 FROM councils_appointment a JOIN councils_council c ON c.id = a.council_id
     WHERE a.person_id = %(id)s AND c.require_mfa AND a.starts_on <= %(today)s
         AND (a.ends_on IS NULL OR a.ends_on >= %(today)s)
@@ -42,7 +42,9 @@ SELECT set_config('portal.person', CASE WHEN NOT EXISTS (
 """
 
 # Addresses that can be used before a second factor is set up.
-OPEN_PATHS = ("/accounts/", "/static/", "/healthz")
+OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/language/")
+# Set in a session when the council's directory has asked for a second factor itself.
+FACTOR_IN_SESSION = "second_factor"
 
 
 def set_person(person_id: UUID | None) -> None:
@@ -125,7 +127,9 @@ def _name_the_person(request: HttpRequest) -> bool:
     values = {
         "id": person.pk,
         "name": str(person.pk),
+        "factor": bool(getattr(request, "session", {}).get(FACTOR_IN_SESSION)),
         "always": settings.PORTAL_REQUIRE_MFA,
+        "in_charge": settings.PORTAL_REQUIRE_MFA_IN_CHARGE,
         "today": timezone.localdate(),
         "now": timezone.now().isoformat(),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils.views import absences, bodies, closures, council, people, protocol, reviews
+from councils.views import absences, bodies, closures, council, people, protocol, reviews, sign_ins
 
 app_name = "councils"
 C = "c/<slug:key>/"
@@ -10,6 +10,8 @@ C = "c/<slug:key>/"
 urlpatterns = [
     path("councils/", council.switch, name="switch"),
     path("account/", council.account, name="account"),
+    path("account/sessions/", sign_ins.sign_ins, name="sign-ins"),
+    path("language/", sign_ins.language, name="language"),
     path(C, council.council, name="council"),
     path(f"{C}protocol/", protocol.protocol, name="protocol"),
     path(f"{C}protocol/versions/", protocol.protocol_versions, name="protocol-versions"),

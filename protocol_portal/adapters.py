@@ -6,9 +6,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from councils.rls import FACTOR_IN_SESSION
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,6 +21,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return False: there is no sign-up."""
         return False
+
+    def post_login(self, request: HttpRequest, user: Any, *, signal_kwargs: dict[str, Any] | None, **more: Any) -> HttpResponse:
+        """Keep in the new session whether the council's directory has asked for a second factor; go on as usual."""
+        login = (signal_kwargs or {}).get("sociallogin")
+        if login is not None and login.state.get("second_factor") is True:
+            request.session[FACTOR_IN_SESSION] = True
+        return super().post_login(request, user, signal_kwargs=signal_kwargs, **more)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -32,6 +43,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Return the text of ``encrypted_text``. Raises InvalidToken when no field key fits."""
         return self._cipher().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 (the library's name)
+        """Return a name for a new passkey that nobody gave one."""
+        return _("Passkey %(number)d") % {"number": Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return what a passkey is bound to: the portal's own host name."""
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.PORTAL_NAME}
 
 
 def client_address(request: HttpRequest) -> str:

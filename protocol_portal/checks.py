@@ -10,6 +10,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 MODES = ("production", "demo", "test")
 SHORTEST = 50
+SECOND_FACTOR = {
+    **dict.fromkeys(("everybody", "on", "true", "yes", "1"), "everybody"),
+    "in_charge": "in_charge",
+    **dict.fromkeys(("nobody", "off", "false", "no", "0"), "nobody"),
+}
+OIDC = ("PORTAL_OIDC_ISSUER", "PORTAL_OIDC_CLIENT_ID", "PORTAL_OIDC_CLIENT_SECRET")
+#: Addresses of Microsoft's that stand for everybody's directory: anybody could make one with a councillor's address in it.
+ANYBODYS = ("/common", "/organizations", "/consumers")
 SHORTEST_TOKEN = 20
 GENERATE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(64))'"  # noqa: S105 (a command, not a secret)
 GENERATE_FIELD_KEY = "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
@@ -60,6 +68,30 @@ def _sound_digest_key(text: str) -> bool:
         return False
 
 
+def second_factor_of(words: str) -> str:
+    """Takes PORTAL_REQUIRE_MFA; returns everybody, in_charge or nobody; the strictest for what isn't understood."""
+    return SECOND_FACTOR.get(words.strip().lower(), "everybody")
+
+
+def sign_in_problems(environment: Mapping[str, str], *, production: bool) -> list[str]:
+    """Return what is wrong with how people sign in, each with its mend."""
+    problems = []
+    words = environment.get("PORTAL_REQUIRE_MFA", "everybody").strip().lower()
+    if words not in SECOND_FACTOR:
+        problems.append("PORTAL_REQUIRE_MFA must be everybody, in_charge or nobody.")
+    elif production and SECOND_FACTOR[words] == "nobody":
+        problems.append("PORTAL_REQUIRE_MFA can't be nobody: who deals with concerns needs a second factor. Use everybody or in_charge.")
+    given = [name for name in OIDC if environment.get(name, "").strip()]
+    if given and len(given) < len(OIDC):
+        problems.append(f"Sign-in with the council's directory needs all of {', '.join(OIDC)}. Missing: {', '.join(sorted(set(OIDC) - set(given)))}.")
+    issuer = environment.get("PORTAL_OIDC_ISSUER", "").strip()
+    if issuer and not issuer.startswith("https://" if production else ("https://", "http://")):
+        problems.append("PORTAL_OIDC_ISSUER must begin with https://.")
+    if any(part in f"{issuer}/" for part in (f"{part}/" for part in ANYBODYS)):
+        problems.append("PORTAL_OIDC_ISSUER must be your own directory's address (with its tenant id), not one for everybody's.")
+    return problems
+
+
 def production_problems(environment: Mapping[str, str]) -> list[str]:
     """Return what else stops a production start, each with its mend."""
     problems = []
@@ -106,6 +138,7 @@ def require_sound_environment(environment: Mapping[str, str]) -> None:
         problems.append("PORTAL_DEADMAN_URL must begin with https:// or http://.")
     if 0 < len(environment.get("PORTAL_METRICS_TOKEN", "")) < SHORTEST_TOKEN:
         problems.append(f"PORTAL_METRICS_TOKEN is weak (at least {SHORTEST_TOKEN} characters). Make one with: {GENERATE_SECRET}")
+    problems += sign_in_problems(environment, production=mode == "production")
     role = environment.get("PORTAL_DB_ROLE", "app")
     if role not in ("app", "owner"):
         problems.append("PORTAL_DB_ROLE must be app or owner.")

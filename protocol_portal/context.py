@@ -41,6 +41,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "my_councils": mine,
         "current_council": current,
         "nav": SimpleLazyObject(lambda: _navigation(request, current)) if signed_in else [],
+        "organisation_name": settings.PORTAL_OIDC_NAME,
+        "organisation_id": settings.PORTAL_OIDC_ID,
         "footer_links": SimpleLazyObject(_footer),
         "sign_out_url": _url("account_logout"),
         "switch_url": _url("councils:switch"),

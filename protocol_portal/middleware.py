@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from protocol_portal import errors
+from councils import actions
+from protocol_portal import adapters, errors
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PERMISSIONS = ", ".join(
@@ -84,7 +87,10 @@ class SignOutMiddleware:
 
 
 class IdleSessionMiddleware:
-    """A session ends SESSION_COOKIE_AGE after its last use; the use is written at most every five minutes."""
+    """A session ends SESSION_COOKIE_AGE after its last use; the use is written at most every five minutes.
+
+    The same moment is when its owner's list of sessions learns of it (councils.actions.sign_ins).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -93,6 +99,19 @@ class IdleSessionMiddleware:
         """Return the answer, having noted that the session is in use."""
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
             now = int(time.time())
-            if now - int(request.session.get("used", 0)) >= TOUCH_EVERY:
-                request.session["used"] = now
+            key = str(request.session.session_key)
+            if now - int(request.session.get("used", 0)) >= TOUCH_EVERY or request.session.get("known_as") != key:
+                request.session["used"], request.session["known_as"] = now, key
+                self.note(request, key)
         return self.get_response(request)
+
+    @staticmethod
+    def note(request: HttpRequest, key: str) -> None:
+        """Keep that this session is in use, from what and where."""
+        actions.note_use(
+            person_id=UUID(str(request.session[SESSION_KEY])),
+            session_key=key,
+            user_agent=request.META.get("HTTP_USER_AGENT", ""),
+            address=adapters.client_address(request),
+            now=timezone.now(),
+        )

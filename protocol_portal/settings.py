@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "django_fsm",
@@ -171,10 +173,49 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = PORTAL_PROXY_COUNT
 MFA_ADAPTER = "protocol_portal.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Protocol Portal"
-#: Everybody must set up a second factor before they see anything.
-PORTAL_REQUIRE_MFA = env.bool("PORTAL_REQUIRE_MFA", PRODUCTION)
+MFA_FORMS = {
+    "add_webauthn": "protocol_portal.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "protocol_portal.sign_in_forms.RenamePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}
+#: Who must set up a second factor before they see anything: everybody, those in charge of something, or nobody.
+_second_factor = checks.second_factor_of(env.str("PORTAL_REQUIRE_MFA", "everybody" if PRODUCTION else "nobody"))
+PORTAL_REQUIRE_MFA = _second_factor == "everybody"
+PORTAL_REQUIRE_MFA_IN_CHARGE = _second_factor == "in_charge"
+
+# The council's own directory (OpenID Connect, such as Microsoft Entra): off without its three settings.
+PORTAL_OIDC_ISSUER = env.str("PORTAL_OIDC_ISSUER", "").rstrip("/")
+PORTAL_OIDC_NAME = env.str("PORTAL_OIDC_NAME", "Microsoft") if PORTAL_OIDC_ISSUER else ""
+#: The directory is the council's own: an address in it counts as proved even where it doesn't say so.
+PORTAL_OIDC_TRUST_EMAIL = env.bool("PORTAL_OIDC_TRUST_EMAIL", False)
+#: The directory asks for a second factor itself, of everybody, each time.
+PORTAL_OIDC_SECOND_FACTOR = env.bool("PORTAL_OIDC_SECOND_FACTOR", False)
+PORTAL_OIDC_ID = "organisation"
+SOCIALACCOUNT_ADAPTER = "protocol_portal.organisation.OrganisationAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another site ("form-action" of the content security policy)
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # the adapter decides
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": PORTAL_OIDC_ID,
+                "name": PORTAL_OIDC_NAME,
+                "client_id": env.str("PORTAL_OIDC_CLIENT_ID", ""),
+                "secret": env.str("PORTAL_OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": PORTAL_OIDC_ISSUER, "fetch_userinfo": False},
+            }
+        ]
+        if PORTAL_OIDC_ISSUER
+        else [],
+    }
+}
 
 AXES_FAILURE_LIMIT = env.int("PORTAL_LOCKOUT_AFTER", 5)
 AXES_COOLOFF_TIME = 0.25

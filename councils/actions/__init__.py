@@ -13,6 +13,7 @@ from councils.actions.people_file import PeopleLoaded, load_people
 from councils.actions.protocols import adopt_demonstration, approve_protocol, bring_into_force, load_protocol
 from councils.actions.relationships import disclose_relationship, end_relationship
 from councils.actions.reviews import alert_of_review, conclude_review, open_review, record_occasion, set_review_date, withdraw_occasion
+from councils.actions.sign_ins import choose_language, end_other_sign_ins, end_sign_in, note_use, unlink_organisation
 
 __all__ = [
     "PeopleLoaded",
@@ -26,16 +27,20 @@ __all__ = [
     "approve_protocol",
     "bring_into_force",
     "cancel_absence",
+    "choose_language",
     "conclude_review",
     "create_body",
     "disclose_relationship",
     "end_absence",
     "end_appointment",
     "end_external_officer",
+    "end_other_sign_ins",
     "end_relationship",
+    "end_sign_in",
     "end_terms",
     "load_people",
     "load_protocol",
+    "note_use",
     "open_review",
     "record_occasion",
     "remove_closure",
@@ -44,5 +49,6 @@ __all__ = [
     "set_external_officer",
     "set_reporting_line",
     "set_review_date",
+    "unlink_organisation",
     "withdraw_occasion",
 ]

@@ -12,6 +12,7 @@ from councils.models.person import Person
 from councils.models.protocol_version import ProtocolStatus, ProtocolVersion
 from councils.models.relationship import DisclosedRelationship, RelationshipKind
 from councils.models.review import OccasionKind, ProtocolReview, ReviewAlert, ReviewOccasion, ReviewResult
+from councils.models.sign_in import SignIn
 
 __all__ = [
     "Absence",
@@ -39,4 +40,5 @@ __all__ = [
     "ReviewAlert",
     "ReviewOccasion",
     "ReviewResult",
+    "SignIn",
 ]

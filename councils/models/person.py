@@ -48,6 +48,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_operator = models.BooleanField(_("may use the administration screens"), default=False)
     date_joined = models.DateTimeField(_("added"), default=timezone.now)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="", db_default="")  # of pages and mail; empty: the browser's
 
     objects = PersonManager()
 

@@ -18,7 +18,7 @@ from psycopg import sql
 from protocol_portal.backups import BackupError
 
 #: Rows that mean nothing in another database, or open a door: sessions, and counted sign-in attempts.
-LEFT_OUT = ("django_session", "axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog")
+LEFT_OUT = ("django_session", "councils_signin", "axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog")
 #: What migrations write themselves: there before anything is restored.
 BY_MIGRATIONS = ("django_migrations", "django_content_type", "auth_permission")
 

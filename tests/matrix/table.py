@@ -213,6 +213,8 @@ PLAIN_ROUTES: dict[str, tuple[str, str]] = {
     "concerns:new": ("any any any", "login login 401"),  # on to one's council, a choice, or why not
     "councils:switch": ("any any any", "any any any"),
     "councils:account": ("200 200 any", "login login any"),
+    "councils:sign-ins": ("200 200 302", "login login 401"),
+    "councils:language": ("405 405 302", "405 405 302"),
     "councils:reviews": ("200 200 405", "login login 405"),
     "healthz": ("200 200 405", "200 200 405"),
     "accessibility": ("200 200 405", "200 200 405"),
@@ -225,6 +227,8 @@ ACCOUNT_ROUTES = {
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_index", "mfa_authenticate",
     "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes", "mfa_download_recovery_codes",
+    "mfa_list_webauthn", "mfa_add_webauthn", "mfa_login_webauthn", "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn",
+    "openid_connect_login", "openid_connect_callback", "socialaccount_login_cancelled", "socialaccount_signup", "socialaccount_connections",
 }  # fmt: skip
 
 

@@ -90,8 +90,10 @@ def test_plain_address_answers_each_person_as_the_table_says(world: World, route
 
 @pytest.mark.parametrize("route", sorted(ACCOUNT_ROUTES))
 def test_account_address_shows_nothing_of_a_case_to_anybody(world: World, route: str) -> None:
-    more = {"uidb36": "1", "key": "a-b"} if route == "account_reset_password_from_key" else {}
-    url = reverse(route, kwargs=more)
+    keys = dict.fromkeys(("mfa_remove_webauthn", "mfa_edit_webauthn"), {"pk": 1})
+    keys |= dict.fromkeys(("openid_connect_login", "openid_connect_callback"), {"provider_id": "organisation"})
+    keys["account_reset_password_from_key"] = {"uidb36": "1", "key": "a-b"}
+    url = reverse(route, kwargs=keys.get(route, {}))
     for who in world.people:
         for method in METHODS:
             answer = ask(world, who, method, url)
