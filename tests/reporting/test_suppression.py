@@ -43,7 +43,7 @@ def fewest(
 
 
 @pytest.mark.parametrize(
-    ("limit", "rows", "most", "values"), [(3, 2, 14, 3), (3, 3, 16, 2), (3, 4, 13, 2), (5, 2, 24, 5), (5, 3, 26, 5), (5, 4, 21, 4)]
+    ("limit", "rows", "most", "values"), [(3, 2, 14, 3), (3, 3, 16, 2), (3, 4, 16, 2), (5, 2, 24, 5), (5, 3, 26, 5), (5, 4, 26, 4)]
 )
 def test_withheld_numbers_one_table_keep_nearly_as_many_values_as_the_limit(limit: int, rows: int, most: int, values: int) -> None:
     worlds = [world for world in product(range(most + 1), repeat=rows) if sum(world) <= most]
