@@ -78,3 +78,20 @@ def at(found: dict[str, Any], key: str) -> Any:
 def any_change(rows: Any) -> bool:
     """Whether one of a summary list's rows can be changed, so that the list needs a column for it."""
     return any(row.get("href") for row in rows or ())
+
+
+@register.simple_tag
+def route_map(protocol: Any, council: Any, today: Any) -> Any:
+    """`{% route_map protocol council today as map %}`: who hears what, as pictures and in words."""
+    from councils import law_layer
+    from studio.reports.maps import route_map_of
+
+    return route_map_of(protocol, law_layer.in_force(council.jurisdiction, today))
+
+
+@register.simple_tag
+def review_calendar(council: Any, today: Any) -> Any:
+    """`{% review_calendar council today as calendar %}`: the review dates of a council as a picture, or nothing."""
+    from studio.reports import calendar
+
+    return calendar.review_calendar(council, on=today)

@@ -2,6 +2,7 @@
 
 from studio.models.draft import Amendment, Decision, DraftSource, DraftStatus, ProtocolDraft
 from studio.models.imported import DocumentKind, ImportedDocument
+from studio.models.publication import Publication
 from studio.models.setup import CouncilSetUp, Invitation, PeopleImport
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "Invitation",
     "PeopleImport",
     "ProtocolDraft",
+    "Publication",
 ]

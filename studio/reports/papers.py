@@ -1,0 +1,62 @@
+"""The publication and the noticeboard page on paper (PDF/UA). A paper is made once for what it says, then kept for a day.
+
+The pages that offer them need no signing in: without that, anybody could keep the machine busy by asking again and again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from typing import Any
+
+import pypdf
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from concerns.reports import pdf
+from studio.reports.noticeboard import notice_of
+from studio.reports.publication import Published, title_of
+
+KEPT_FOR = 24 * 60 * 60
+#: Letters get smaller until the notice fits one page; the last size is used whatever it takes.
+NOTICE_SIZES = {"a4": (13.0, 12.0, 11.0, 10.0, 9.0, 8.0), "a5": (10.5, 9.5, 8.5, 7.5, 7.0, 6.5)}
+
+
+def publication(published: Published) -> bytes:
+    """Takes a publication; returns it as a tagged PDF with its title, its language and a text for every picture."""
+    pictures = [
+        {"title": stage.title, "alt": stage.alt, "sheets": [_data(sheet) for sheet in stage.sheets], "rules": stage.rules}
+        for stage in published.map.stages
+    ]
+    return _made("report/protocol.html", {**_context(published), "pictures": pictures, "legend": _data(published.map.legend)})
+
+
+def noticeboard(published: Published, size: str) -> bytes:
+    """Takes a publication and ``a4`` or ``a5``; returns the page "who to go to" as a tagged PDF."""
+    context = {**_context(published), "notice": notice_of(published), "size": size}
+    for points in NOTICE_SIZES[size]:
+        paper = _made("report/noticeboard.html", {**context, "points": points})
+        if len(pypdf.PdfReader(io.BytesIO(paper)).pages) == 1:
+            break
+    return paper
+
+
+def _context(published: Published) -> dict[str, Any]:
+    return {"published": published, "protocol": published.protocol, "title": title_of(published), "language": get_language() or "en-gb"}
+
+
+def _made(template: str, context: dict[str, Any]) -> bytes:
+    html = render_to_string(template, {**context, "paper_styles": render_to_string(pdf.STYLES)})
+    key = f"paper-{hashlib.sha256(html.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    found = cache.get(key)
+    if isinstance(found, bytes):
+        return found
+    paper = pdf.from_html(html)
+    cache.set(key, paper, KEPT_FOR)
+    return paper
+
+
+def _data(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
