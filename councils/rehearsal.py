@@ -82,7 +82,7 @@ def rehearse(protocol: Protocol, *, resolve: Resolve, law: Iterable[LawItem] = (
     """
     items = tuple(law)
     found: dict[tuple[Any, ...], Finding] = {}
-    for finding in (*_loops(protocol), *_self_referrals(protocol)):
+    for finding in (*loops(protocol), *self_referrals(protocol)):
         found.setdefault((finding.kind, finding.rule, finding.message), finding)
     roles = roles_that_matter(protocol)
     topics: tuple[str | None, ...] = (
@@ -219,7 +219,8 @@ def _check_start(protocol: Protocol, raiser: str, subject: str, found: dict[tupl
     _note(found, DEAD_END, "", _("No rule says where such a concern begins."), parties)
 
 
-def _self_referrals(protocol: Protocol) -> Iterator[Finding]:
+def self_referrals(protocol: Protocol) -> Iterator[Finding]:
+    """Rules that send a concern to nobody but one of its own parties."""
     for rule in protocol.routes:
         named = {step.token for step in rule.steps}
         for party, kinds in (("subject", rule.subjects), ("raiser", rule.raisers)):
@@ -235,7 +236,8 @@ def _self_referrals(protocol: Protocol) -> Iterator[Finding]:
                     )
 
 
-def _loops(protocol: Protocol) -> Iterator[Finding]:
+def loops(protocol: Protocol) -> Iterator[Finding]:
+    """Rules and deputies that lead back to where they came from."""
     for rule in protocol.routes:
         named = [step.token for step in rule.steps]
         fallbacks = {*(rule.if_unavailable or ()), *rule.if_conflicted}

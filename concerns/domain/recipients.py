@@ -70,7 +70,7 @@ class PeopleResolution:
 
 
 @dataclass(frozen=True, slots=True)
-class _Circle:
+class Circle:
     """The parties and everyone tied to them."""
 
     cast: Cast
@@ -104,7 +104,7 @@ class _Circle:
         )
 
 
-def _named_for(cast: Cast, rule: Route | None, subject_role: str) -> frozenset[PersonId]:
+def named_for(cast: Cast, rule: Route | None, subject_role: str) -> frozenset[PersonId]:
     """The holders of the offices that a stated rule about exactly this post sends it to."""
     if rule is None or rule.basis != "stated" or subject_role not in rule.subjects or subject_role in v.PARENT_OF.values():
         return frozenset()
@@ -112,7 +112,19 @@ def _named_for(cast: Cast, rule: Route | None, subject_role: str) -> frozenset[P
     return frozenset(holder.person_id for role in roles for holder in cast.holders(role) if holder.acting_for is None)
 
 
-def _people_behind(token: str, circle: _Circle) -> dict[PersonId, str] | None:
+def named_by(protocol: Protocol, rule: Route | None) -> tuple[str, ...]:
+    """Every token whose people decide where a concern goes: the rule's, its deciders', the exception route's, and all deputies."""
+    named = dict.fromkeys(route_tokens(rule) if rule is not None else ())
+    named.update(dict.fromkeys(rule.decided_by if rule is not None else ()))
+    named.update(dict.fromkeys(token for step in (rule.steps if rule else ()) for token in step.decided_by))
+    named.update(dict.fromkeys(protocol.exception_route.to))
+    for token in tuple(named):
+        if token.startswith("role:"):
+            named.update(dict.fromkeys(f"role:{deputy}" for deputy in protocol.deputies_of(token.removeprefix("role:"))))
+    return tuple(named)
+
+
+def people_behind(token: str, circle: Circle) -> dict[PersonId, str] | None:
     """The people a token stands for today, each with the hat they wear; None when a token stands for no people."""
     cast = circle.cast
     kind, _colon, code = token.partition(":")
@@ -135,7 +147,7 @@ def _people_behind(token: str, circle: _Circle) -> dict[PersonId, str] | None:
 
 
 def _weigh(
-    tokens: Iterable[str], circle: _Circle, *, chosen_later: bool
+    tokens: Iterable[str], circle: Circle, *, chosen_later: bool
 ) -> tuple[set[str], set[str], set[str], dict[str, Addressed], list[BlockedPerson]]:
     """Each token's people today, sorted into conflicted, vacant and held.
 
@@ -147,7 +159,7 @@ def _weigh(
     addressed: dict[str, Addressed] = {}
     blocked: list[BlockedPerson] = []
     for token in tokens:
-        people = _people_behind(token, circle)
+        people = people_behind(token, circle)
         if people is None:
             if token.startswith("ext:") and token.removeprefix("ext:") not in circle.cast.externals and not chosen_later:
                 vacant.add(token)
@@ -238,15 +250,8 @@ def resolve_people(
     subject_role = _leading_subject(protocol, subjects, raiser_role, stage, topic)
     rule, _ties = matching_rule(protocol, raiser=raiser_role, subject=subject_role, stage=stage, topic=topic)
     about = tuple(person for person, _role in subjects)
-    circle = _Circle(cast, raiser_id, about, witnesses, connected, involved, _named_for(cast, rule, subject_role))
-    named = dict.fromkeys(route_tokens(rule) if rule is not None else ())
-    named.update(dict.fromkeys(rule.decided_by if rule is not None else ()))
-    named.update(dict.fromkeys(token for step in (rule.steps if rule else ()) for token in step.decided_by))
-    named.update(dict.fromkeys(protocol.exception_route.to))
-    for token in tuple(named):
-        if token.startswith("role:"):
-            named.update(dict.fromkeys(f"role:{deputy}" for deputy in protocol.deputies_of(token.removeprefix("role:"))))
-    conflicted, vacant, held, addressed, blocked = _weigh(named, circle, chosen_later=stage == "conciliation")
+    circle = Circle(cast, raiser_id, about, witnesses, connected, involved, named_for(cast, rule, subject_role))
+    conflicted, vacant, held, addressed, blocked = _weigh(named_by(protocol, rule), circle, chosen_later=stage == "conciliation")
     resolution = resolve(
         protocol,
         raiser=raiser_role,

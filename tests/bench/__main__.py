@@ -20,11 +20,12 @@ def show(figures: list[Figure]) -> bool:
 def main() -> int:
     """Run everything; 0 when every goal is met."""
     django.setup()
-    from tests.bench import lodging, pages, reminding, routing, serving
+    from tests.bench import lodging, pages, rehearsing, reminding, routing, serving
     from tests.bench.load import SIZES
     from tests.bench.place import running
 
     well = show(routing.run())
+    well &= show(rehearsing.run())
     with running() as place:
         well &= show(pages.run(place))
         well &= show(lodging.run(place, SIZES[-1]))
