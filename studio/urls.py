@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from studio.views import public, publication
+from studio.views import imports, people_import, public, publication, set_up, set_up_protocol
 
 app_name = "studio"
 STUDIO = "c/<slug:key>/studio/"
@@ -23,4 +23,32 @@ urlpatterns += [
     path(f"{PUBLIC}who-to-go-to/", public.notice, name="public-notice"),
     path(f"{PUBLIC}who-to-go-to/<slug:size>.pdf", public.notice_paper, name="public-notice-paper"),
     path(f"{PUBLIC}register/", public.public_register, name="public-register"),
+]
+
+# Setting a council up, and a list of people for one that is there.
+SET_UP = "setup/<uuid:set_up>/"
+urlpatterns += [
+    path("setup/", set_up.set_ups, name="set-ups"),
+    path("setup/new/", set_up.invite, name="set-up-invite"),
+    path(SET_UP, set_up.set_up, name="set-up"),
+    path(f"{SET_UP}council/", set_up.council, name="set-up-council"),
+    path(f"{SET_UP}people/", set_up.people, name="set-up-people"),
+    path(f"{SET_UP}protocol/", set_up_protocol.protocol, name="set-up-protocol"),
+    path(f"{SET_UP}who/", set_up.who, name="set-up-who"),
+    path(f"{SET_UP}rehearsal/", set_up_protocol.rehearsal, name="set-up-rehearsal"),
+    path(f"{SET_UP}adoption/", set_up_protocol.adoption, name="set-up-adoption"),
+    path(f"{SET_UP}invite/", set_up.ask_people, name="set-up-ask"),
+    path("c/<slug:key>/people/import/", people_import.people_import, name="people-import"),
+    path("c/<slug:key>/people/import/example.csv", people_import.template, name="people-import-template"),
+]
+
+# Bring the document.
+IMPORT = f"{STUDIO}import/<uuid:document>/"
+urlpatterns += [
+    path(f"{STUDIO}import/", imports.imports, name="imports"),
+    path(IMPORT, imports.document, name="import"),
+    path(f"{IMPORT}rows/<int:row>/", imports.row, name="import-row"),
+    path(f"{IMPORT}rows/<int:row>/split/", imports.split, name="import-split"),
+    path(f"{IMPORT}do/<slug:step>/", imports.do, name="import-do"),
+    path(f"{IMPORT}remove/", imports.remove, name="import-remove"),
 ]

@@ -251,3 +251,14 @@ class _Splitter:
         else:
             self._line(at, said)
             self.in_list = self.is_loose = False
+
+
+def whole(blocks: Sequence[Block], row: Row) -> str:
+    """What the document says where a row comes from, struck words included, without the row's own number."""
+    said = []
+    for at in row["from"]:
+        unmarked = Block(blocks[at].text.replace("~~", ""), blocks[at].kind, number=blocks[at].number)
+        mark = mark_of(unmarked)
+        is_own = mark.sort in (Sort.MANY, Sort.ONE) and mark.label == row["number"]
+        said.append(mark.rest if is_own else f"{mark.label} {mark.rest}" if mark.sort is Sort.ITEM else unmarked.shown)
+    return "\n".join(one.strip() for one in said if one.strip())
