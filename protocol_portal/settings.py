@@ -367,6 +367,11 @@ CELERY_BEAT_SCHEDULE = {
     "look-at-all-dates": {"task": "clocks.tasks.look_at_all", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
     "scan-files": {"task": "concerns.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-all": {"task": "concerns.tasks.sweep_all", "schedule": 60.0 if MODE == "demo" else 1800.0, "options": {"expires": 1700}},
+    "make-reports": {
+        "task": "reporting.tasks.make_reports",
+        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
+        "options": {"expires": 55},
+    },
     "sweep": {
         "task": "concerns.tasks.sweep",
         "schedule": env.float("PORTAL_SWEEP_SECONDS", 10.0 if MODE == "demo" else 60.0),
@@ -374,6 +379,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell-of-reviews": {"task": "concerns.tasks.tell_of_reviews", "schedule": 60.0 if MODE == "demo" else 3600.0, "options": {"expires": 3500}},
     "end-arrangements": {"task": "information.tasks.end_arrangements", "schedule": 3600.0, "options": {"expires": 3500}},
+    "send-invitations": {
+        "task": "studio.tasks.send_invitations",
+        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
+        "options": {"expires": 55},
+    },
     "flag-ties": {"task": "grievances.tasks.flag_ties", "schedule": 300.0, "options": {"expires": 290}},
 }
 

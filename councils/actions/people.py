@@ -41,13 +41,20 @@ from councils.roles import LABELS, side_of_role
 
 
 @transaction.atomic
-def add_council(*, key: str, name: str, kind: str, jurisdiction: str, is_demo: bool = False, by: Person | None, now: datetime) -> Council:
-    """Adds a council, or returns the one with this key as it is. Operators and commands only. Raises Refusal."""
+def add_council(
+    *, key: str, name: str, kind: str, jurisdiction: str, is_demo: bool = False, must_be_new: bool = False, by: Person | None, now: datetime
+) -> Council:
+    """Adds a council, or returns the one with this key as it is (`must_be_new`: refuses then). Operators and commands only.
+
+    Raises Refusal.
+    """
     if by is not None and not by.is_operator:
         raise Refusal(_("Only the portal's operators can add a council."))
     if not isinstance(key, str) or not KEY.fullmatch(key):
         raise Refusal(_("The council's key must be up to 40 lower-case letters, digits and hyphens."), field="key")
     existing = Council.objects.filter(key=key).first()
+    if existing and must_be_new:
+        raise Refusal(_("Another council has this short name. Choose a different one."), field="key")
     if existing:
         return existing
     if jurisdiction not in Jurisdiction.values:

@@ -1,0 +1,82 @@
+"""The protocol of a council's set-up: a draft to begin with, and its adoption. Everything else of it is the editor's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from councils import actions as councils
+from councils import queries as councils_queries
+from councils.actions.ground import today
+from councils.actions.protocols import storable
+from councils.errors import Refusal
+from councils.models import Person, ProtocolStatus, ProtocolVersion
+from studio.actions.set_up import locked
+from studio.domain.starting import of_model
+from studio.models import CouncilSetUp, ImportedDocument, ProtocolDraft
+from studio.models.draft import DraftSource, DraftStatus
+from studio.queries.set_up import open_draft, put_forward
+from studio.setup.wording import named
+
+
+@transaction.atomic
+def begin_protocol(
+    *,
+    set_up: CouncilSetUp,
+    model: Mapping[str, Any],
+    source: DraftSource,
+    clauses: Iterable[Mapping[str, Any]] = (),
+    document: ImportedDocument | None = None,
+    by: Person,
+    now: datetime,
+) -> ProtocolDraft:
+    """Takes a configuration to begin with; makes it the council's draft, in the council's own words, instead of one before. Raises Refusal."""
+    set_up = locked(set_up, by, now)
+    council = set_up.council
+    if council is None:
+        raise Refusal(_("Begin with the council itself."))
+    ProtocolDraft.objects.filter(council=council, status=DraftStatus.OPEN).update(status=DraftStatus.DISCARDED, changed_at=now, changed_by=by)
+    config = of_model(model, key=council.key, name=council.name, jurisdiction=council.jurisdiction, clauses=clauses)
+    config = named(config, words=set_up.words, principal=set_up.principal, kind=council.kind)
+    return ProtocolDraft.objects.create(
+        council=council, label=_("First protocol"), source=source, config=storable(config), document=document,
+        created_at=now, created_by=by, changed_at=now, changed_by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def adopt_protocol(
+    *, set_up: CouncilSetUp, approving_body: str, approved_on: date, minute_ref: str, in_force_from: date, fingerprint: str, by: Person, now: datetime
+) -> ProtocolVersion:
+    """The draft becomes a version, approved and in force as the council's minute says. The set-up is finished then. Raises Refusal.
+
+    ``fingerprint`` is that of what a rehearsal would play now; it has to be the one that was looked at.
+    """
+    set_up = locked(set_up, by, now)
+    council = set_up.council
+    if council is None or not set_up.rehearsed_hash or set_up.rehearsed_hash != fingerprint:
+        raise Refusal(_("Look at the rehearsal first: something changed since, or nobody has looked at it yet."))
+    draft = open_draft(council)
+    version = _version(draft, by, now) if draft is not None else put_forward(council)
+    if version is None:
+        raise Refusal(_("There is no draft to adopt. Begin one under “The protocol”."))
+    step: dict[str, Any] = {"by": by, "now": now}
+    if version.status == ProtocolStatus.DRAFT:
+        version = councils.approve_protocol(version=version, approving_body=approving_body, approved_on=approved_on, minute_ref=minute_ref, **step)
+    if councils_queries.protocol_in_force(council, on=today(now)) is None or version.status == ProtocolStatus.APPROVED:
+        version = councils.bring_into_force(version=version, in_force_from=in_force_from, **step)
+    set_up.version, set_up.finished_at = version, now
+    set_up.save(update_fields=("version", "finished_at"))
+    return version
+
+
+def _version(draft: ProtocolDraft, by: Person, now: datetime) -> ProtocolVersion:
+    """The draft as a version. Refuses one with errors, each named."""
+    version = councils.load_protocol(draft.config, by=by, now=now, source_name=_("The draft"), council=draft.council)
+    draft.status, draft.version, draft.changed_at, draft.changed_by = DraftStatus.PUT_FORWARD, version, now, by
+    draft.save(update_fields=("status", "version", "changed_at", "changed_by"))
+    return version

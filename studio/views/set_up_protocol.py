@@ -1,0 +1,116 @@
+"""The protocol in a council's set-up: what it begins with, its rehearsal, its adoption."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from councils import wording
+from councils.models import Council
+from councils.views._loading import carry_out
+from studio.actions import set_up as steps
+from studio.actions import set_up_protocol as actions
+from studio.forms.set_up import AdoptForm, RehearsedForm, SourceForm
+from studio.importing.giving import clauses
+from studio.models import CouncilSetUp
+from studio.models.draft import DraftSource
+from studio.queries import set_up as reads
+from studio.queries import sources
+from studio.queries.rehearsals import fingerprint, mended, rehearsed
+from studio.views.set_up import FORM, done, page, set_up_page
+
+SHAPE, DOCUMENT = "shape:", "document:"
+
+
+@require_http_methods(FORM)
+@set_up_page()
+def protocol(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
+    """Choose what the protocol begins with."""
+    form = SourceForm(request.POST or None, sources=_offered(row.council))
+    if request.method == "POST" and form.is_valid():
+        chosen = _model(row.council, form.cleaned_data.pop("source"))
+        if carry_out(form, actions.begin_protocol, by=request.user, set_up=row, **chosen):
+            return done(request, row, _("The protocol is begun. Next comes who is who."))
+    draft = reads.open_draft(row.council)
+    more = {
+        "page": "studio/setup_protocol.html", "draft": draft, "errors": mended(row.council), "import_url": _url("import", row.council),
+        "draft_url": _url("overview", row.council) if draft else "", "put_forward": reads.put_forward(row.council) if draft is None else None,
+        "warning": _("There is a draft already. Beginning again sets it aside.") if draft else "",
+    }  # fmt: skip
+    button = _("Begin again with this") if draft else _("Begin with this")
+    return page(request, row, form, title=_("The protocol"), button=button, **more)
+
+
+@require_http_methods(FORM)
+@set_up_page()
+def rehearsal(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
+    """What would happen, with the people who are there."""
+    on = timezone.localdate()
+    to_be = reads.protocol_to_be(row.council, on=on)
+    if to_be is None:
+        return redirect("studio:set-up", set_up=row.pk)
+    form = RehearsedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.cleaned_data.clear()
+        if carry_out(form, steps.note_rehearsal, by=request.user, set_up=row, fingerprint=fingerprint(row.council, on=on)):
+            return done(request, row, _("The rehearsal is looked at. Next comes the adoption."))
+    found = rehearsed(row.council, to_be, on=on)
+    missing = reads.who_is_who(row.council, to_be, on=on)
+    more = {
+        "page": "studio/setup_rehearsal.html", "found": found, "missing": missing, "protocol": to_be,
+        "failing": [(finding, wording.role_label(finding.raiser, to_be), wording.role_label(finding.subject, to_be)) for finding in found.failing],
+    }  # fmt: skip
+    return page(request, row, form, title=_("Rehearsal"), button=_("Go on"), **more)
+
+
+@require_http_methods(FORM)
+@set_up_page()
+def adoption(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
+    """Record the council's adoption; the protocol is in force then."""
+    on = timezone.localdate()
+    state = fingerprint(row.council, on=on)
+    if reads.stale(row, state):
+        return redirect("studio:set-up", set_up=row.pk)
+    form = AdoptForm(request.POST or None, initial={"approving_body": row.words.get("full_council", ""), "in_force_from": on})
+    if request.method == "POST" and carry_out(form, actions.adopt_protocol, by=request.user, set_up=row, fingerprint=state):
+        return done(request, row, _("The protocol is in force. Concerns can be raised from now on."))
+    intro = _("The portal keeps no protocol that nobody adopted. Enter what the minutes say; once it is in force, it can’t be changed, only followed by a new version.")
+    return page(request, row, form, title=_("Adoption"), button=_("Bring it into force"), intro=intro)
+
+
+def _offered(council: Council) -> list[tuple[str, Any, Any]]:
+    """What there is to begin with: the council's own documents first."""
+    offered: list[tuple[str, Any, Any]] = []
+    for document in sources.documents(council):
+        number = len(clauses(document.rows))
+        hint = ngettext("%d clause. ", "%d clauses. ", number) % number + _("Who hears what is the plain protocol’s until you tie it to your clauses.")
+        offered.append((f"{DOCUMENT}{document.pk}", _("Our own document: %s") % document.title, hint))
+    offered.append((sources.PLAIN, _("A plain protocol"), _("Short and complete. The right beginning when you have none, or want to be ready today.")))
+    for shape in sources.shapes():
+        number = ngettext("%d clause.", "%d clauses.", shape.clauses) % shape.clauses
+        offered.append((f"{SHAPE}{shape.code}", _("The protocol of %s") % shape.name, number))
+    return offered
+
+
+def _model(council: Council, source: str) -> dict[str, Any]:
+    """The configuration a choice stands for."""
+    if source.startswith(SHAPE):
+        return {"model": sources.shape_config(source.removeprefix(SHAPE)), "source": DraftSource.SHAPE}
+    plain = {"model": sources.shape_config(sources.PLAIN), "source": DraftSource.PLAIN}
+    if source.startswith(DOCUMENT) and (brought := sources.document(council, source.removeprefix(DOCUMENT))):
+        return {**plain, "document": brought, "clauses": clauses(brought.rows)}
+    return plain
+
+
+def _url(name: str, council: Council) -> str:
+    try:
+        return reverse(f"studio:{name}", kwargs={"key": council.key})
+    except NoReverseMatch:
+        return ""
