@@ -156,7 +156,7 @@ def _right(sheet: Sheet, top: float, first: float, row: Row) -> float:
     for group in row.instead:
         kind = group.boxes[0].kind if group.boxes else "instead"
         colour = LOOKS[kind].line
-        y = sheet.lines(x, y, wrap(group.label, width, SMALL), size=SMALL, bold=True, colour=colour) + 3
+        y = sheet.lines(x, y, wrap(group.label, width, SMALL, bold=True), size=SMALL, bold=True, colour=colour) + 3
         for at, box in enumerate(group.boxes):
             numbered = group.ordered and len(group.boxes) > 1
             end = _box(sheet, x, y, width, box, sign=str(at + 1) if numbered else "", small=True)
