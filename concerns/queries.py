@@ -3,37 +3,42 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import (
     BooleanField,
-    Count,
     Exists,
-    F,
     JSONField,
     OuterRef,
-    Prefetch,
-    Q,
     QuerySet,
     Subquery,
-    Window,
-    prefetch_related_objects,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.fields.json import KeyTextTransform
 
 from concerns import plan, policy, rooms
 from concerns.casefile import NotVisible
 from concerns.domain import guards, routing
-from concerns.enums import CLOSED_STATES, Action, Capacity, ConsentStatus, State
-from concerns.models import Concern, ConcernSubject, Consent, Notice, Opening, Participation, Witness
+from concerns.enums import Action, Capacity, ConsentStatus, State
+from concerns.models import (
+    Concern,
+    ConcernSubject,
+    Consent,
+    Document,
+    Event,
+    Notice,
+    Opening,
+    Participation,
+    Proceeding,
+    Witness,
+)
 from councils import queries as councils
-from councils.models import Person, ProtocolVersion
+from councils.models import Person
 from councils.roles import side_of_role
+from councils.statements import Question
 
 # A transition's method name is its action, but for these.
 METHOD_OF = {Action.FORMAL_CODE_COMPLAINT: "formal_code_complaint_received"}
@@ -50,19 +55,31 @@ def load(concern_id: UUID, *, person: Person, permission: str = policy.VIEW, on:
         raise NotVisible
     if not panels and not policy.sees(person, concern_id, permission=permission):  # the page with panels saves the statement
         raise NotVisible  # before the long question is put together
-    found = policy.visible_to(person, permission=permission).select_related("narrative")
-    witnesses = Witness.objects.filter(concern=OuterRef("pk")).order_by("person__full_name").values("person__full_name")
-    found = found.annotate(readable=policy.may_read(person), seen_by=ArraySubquery(witnesses))
-    if on is not None:
-        found = found.annotate(may_be_out=policy.may_be_out(person, on=on))
-    if panels:
-        there = RawSQL(rooms.exists(rooms.PANELS), [], output_field=ArrayField(BooleanField()))  # noqa: S611 (fixed words only)
-        due = RawSQL(rooms.ALL_DUE[0], [], output_field=JSONField())  # noqa: S611 (fixed words only)
-        found = found.annotate(there=there, all_due=due)
-    concern = found.filter(pk=concern_id).select_related("council", "protocol_version", "raiser").first()
-    if concern is None:
+    asked = _loading(permission, dated=on is not None, panels=panels)
+    concern = next(iter(asked(me=person.pk, concern=concern_id, **({} if on is None else {"on": on}))), None)
+    if concern is None or not person.is_active:
         raise NotVisible
     return concern
+
+
+@cache
+def _loading(permission: str, *, dated: bool, panels: bool) -> Question[Concern]:
+    """The question ``load`` asks, of each kind."""
+
+    def undated(me: UUID, concern: UUID) -> QuerySet[Concern]:
+        found = policy.visible_to(Person(pk=me), permission=permission)
+        witnesses = Witness.objects.filter(concern=OuterRef("pk")).order_by("person__full_name").values("person__full_name")
+        found = found.annotate(readable=policy.may_read(Person(pk=me)), seen_by=ArraySubquery(witnesses))
+        if panels:
+            there = RawSQL(rooms.exists(rooms.PANELS), [], output_field=ArrayField(BooleanField()))  # noqa: S611 (fixed words only)
+            due = RawSQL(rooms.ALL_DUE[0], [], output_field=JSONField())  # noqa: S611 (fixed words only)
+            found = found.annotate(there=there, all_due=due)
+        return found.filter(pk=concern).select_related("council", "protocol_version", "raiser", "narrative")
+
+    def on_a_day(me: UUID, concern: UUID, on: date) -> QuerySet[Concern]:
+        return undated(me, concern).annotate(may_be_out=policy.may_be_out(Person(pk=me), on=on))
+
+    return Question(on_a_day if dated else undated)
 
 
 def there_for_me() -> list[bool]:
@@ -92,15 +109,18 @@ class CircleRow:
 
 def parts_of(concern: Concern) -> list[Participation]:
     """Everyone's parts in ``concern``, earliest first, with when they opened it and whether a notice failed to reach them."""
+    return _parts(concern=concern.pk)
+
+
+@Question
+def _parts(concern: UUID) -> QuerySet[Participation]:
     theirs = {"concern": OuterRef("concern"), "person": OuterRef("person")}
     opening = Opening.objects.filter(**theirs)
-    parts = Participation.objects.filter(concern=concern).select_related("person", "granted_by").order_by("since", "id")
-    return list(
-        parts.annotate(
-            last_opened=Subquery(opening.values("last_at")),
-            times_opened=Subquery(opening.values("times")),
-            unreached=Exists(Notice.objects.filter(**theirs, failed_at__isnull=False, settled_at__isnull=True)),
-        )
+    parts = Participation.objects.filter(concern_id=concern).select_related("person", "granted_by").order_by("since", "id")
+    return parts.annotate(
+        last_opened=Subquery(opening.values("last_at")),
+        times_opened=Subquery(opening.values("times")),
+        unreached=Exists(Notice.objects.filter(**theirs, failed_at__isnull=False, settled_at__isnull=True)),
     )
 
 
@@ -116,12 +136,61 @@ def circle(concern: Concern, parts: Iterable[Participation] | None = None) -> li
 
 def gather(concern: Concern, *, reads: bool) -> None:
     """Fetch whom ``concern`` is about and its consents, once for everything a page asks of them."""
-    consents = Consent.objects.select_related("asked_by")
-    prefetch_related_objects(
-        [concern],
-        Prefetch("subjects", ConcernSubject.objects.select_related("person")),
-        Prefetch("consents", consents if reads else consents.defer("wording")),
-    )
+    for related, rows in (("subjects", _subjects(concern=concern.pk)), ("consents", (_consents if reads else _asked)(concern=concern.pk))):
+        kept = getattr(concern, related).all()
+        kept._result_cache, kept._prefetch_done = rows, True
+        concern.__dict__.setdefault("_prefetched_objects_cache", {})[related] = kept
+
+
+@Question
+def _subjects(concern: UUID) -> QuerySet[ConcernSubject]:
+    return ConcernSubject.objects.filter(concern_id=concern).select_related("person")
+
+
+@Question
+def _consents(concern: UUID) -> QuerySet[Consent]:
+    return Consent.objects.filter(concern_id=concern).select_related("asked_by")
+
+
+@Question
+def _asked(concern: UUID) -> QuerySet[Consent]:
+    return _consents.make(concern).defer("wording")
+
+
+def timeline(concern: Concern, *, reads: bool) -> list[Event]:
+    """What happened on ``concern``, the latest first; what was written only for those who may read."""
+    return (_events if reads else _events_without_words)(concern=concern.pk)
+
+
+@Question
+def _events(concern: UUID) -> QuerySet[Event]:
+    return Event.objects.filter(concern_id=concern).order_by("-at", "-id")
+
+
+@Question
+def _events_without_words(concern: UUID) -> QuerySet[Event]:
+    return _events.make(concern).defer("reason")
+
+
+def proceedings(concern: Concern, *, summary: bool) -> list[Proceeding]:
+    """The formal procedures and outside help of ``concern``, with what was agreed where it may be read."""
+    return (_proceedings if summary else _proceedings_without_summary)(concern=concern.pk)
+
+
+@Question
+def _proceedings(concern: UUID) -> QuerySet[Proceeding]:
+    return Proceeding.objects.filter(concern_id=concern).select_related("external_body", "opened_by")
+
+
+@Question
+def _proceedings_without_summary(concern: UUID) -> QuerySet[Proceeding]:
+    return _proceedings.make(concern).defer("summary")
+
+
+@Question
+def documents(concern: UUID) -> QuerySet[Document]:
+    """The files of a concern, without what is in them."""
+    return Document.objects.filter(concern_id=concern).defer("content").select_related("added_by")
 
 
 def action_of(method: str) -> str:
@@ -270,108 +339,3 @@ def direct_offered(concern: Concern) -> bool:
     if concern.mode == "any_of":
         return any(item["token"] == plan.PARTY_SUBJECT for item in concern.route)
     return current_token(concern) == plan.PARTY_SUBJECT
-
-
-SORTS = {
-    "recent": ("-updated_at", "id"),
-    "oldest": ("lodged_at", "id"),
-    "reference": ("reference", "id"),
-    "state": ("state", "-updated_at", "id"),
-}
-
-
-LISTED = (
-    "reference", "state", "topic", "raiser", "council", "protocol_version", "updated_at", "lodged_at", "accepted_at", "closed_at",
-    "on_hold_until", "check_back_on",
-)  # fmt: skip
-RAISED_BY = "(SELECT p.full_name FROM councils_person p WHERE p.id = concerns_concern.raiser_id)"
-IN_COUNCIL = "(SELECT c.name FROM councils_council c WHERE c.id = concerns_concern.council_id)"
-ABOUT = """ARRAY(SELECT p.full_name FROM concerns_concernsubject s JOIN councils_person p ON p.id = s.person_id
-    WHERE s.concern_id = concerns_concern.id ORDER BY p.full_name)"""
-
-
-def listed(found: QuerySet[Concern], person: Person) -> QuerySet[Concern]:
-    """What a list shows of each: ``about`` and ``raised_by`` (names), ``in_council``, and whether it is ``readable``.
-
-    By subqueries, which PostgreSQL asks for the page that is cut; joins would be made for every concern before.
-    """
-    return found.only(*LISTED).annotate(
-        about=RawSQL(ABOUT, ()),  # noqa: S611
-        raised_by=RawSQL(RAISED_BY, ()),  # noqa: S611
-        in_council=RawSQL(IN_COUNCIL, ()),  # noqa: S611
-        readable=policy.may_read(person),
-    )
-
-
-def caseload(
-    person: Person,
-    *,
-    search: str = "",
-    state: str = "",
-    topic: str = "",
-    council: str = "",
-    sort: str = "recent",
-) -> QuerySet[Concern]:
-    """The concerns ``person`` may see, filtered; search looks at reference, people on the page, topic and state.
-
-    Each comes with what a list shows of it (``listed``).
-    """
-    found = listed(policy.visible_to(person), person)
-    if state == "open":
-        found = found.exclude(state__in=[s.value for s in CLOSED_STATES])
-    elif state == "closed":
-        found = found.filter(state__in=[s.value for s in CLOSED_STATES])
-    elif state:
-        found = found.filter(state=state)
-    readable = Q(pk__in=policy.visible_to(person, permission=policy.READ).values("pk"))  # a topic is for those who may read
-    if topic:
-        found = found.filter(readable, topic=topic)
-    if council:
-        found = found.filter(council__key=council)
-    for word in search.replace("\x00", "").split()[:6]:
-        match = Q(reference__icontains=word) | Q(raiser__full_name__icontains=word)
-        match |= Q(readable, topic__icontains=word.replace("-", "_"))
-        about = ConcernSubject.objects.filter(concern=OuterRef("pk"), person__full_name__icontains=word)
-        found = found.filter(match | Q(state__icontains=word) | Exists(about))
-    return by_due(found) if sort == "due" else found.order_by(*SORTS.get(sort, SORTS["recent"]))
-
-
-def page_of(found: QuerySet[Concern], number: str | None, *, size: int) -> Page:
-    """One page of a caseload, counted and cut in one query; text that is no page gives the first, one too high the last."""
-    pages = Paginator(found, size)
-    wanted = min(int(number), 10**6) if number and number.isdecimal() and len(number) < 10 else 1
-    start = (max(wanted, 1) - 1) * size
-    rows = list(found.annotate(matching=Window(Count("*")))[start : start + size])
-    if not rows:
-        return pages.get_page(wanted)
-    pages.__dict__["count"] = rows[0].matching  # the paginator's cached answer
-    return Page(rows, max(wanted, 1), pages)
-
-
-def by_due(found: QuerySet[Concern]) -> QuerySet[Concern]:
-    """What is due first at the top, so what is overdue before the rest; each with its ``soonest`` date (``rooms.SOONEST``)."""
-    found = found.annotate(soonest=RawSQL(rooms.SOONEST[0], [], output_field=JSONField()))  # noqa: S611 (fixed words only)
-    return found.order_by(KeyTextTransform("on", "soonest").asc(nulls_last=True), F("lodged_at").asc(nulls_first=True), "id")
-
-
-def waiting_for(person: Person) -> QuerySet[Concern]:
-    """The concerns in which the next move is this person's."""
-    parts = Participation.objects.filter(person=person, until__isnull=True)
-    as_recipient = Q(state=State.LODGED, pk__in=parts.filter(capacity=Capacity.RECIPIENT).values("concern_id"))
-    as_finder = Q(state=State.NEEDS_HANDLER, pk__in=parts.filter(capacity=Capacity.EXCEPTION_HOLDER).values("concern_id"))
-    working = [State.INFORMAL, State.COMPLAINT, State.INVESTIGATION, State.CONCILIATION, State.DECIDING]
-    working += [State.GRIEVANCE, State.DISCIPLINARY, State.CODE_REFERRAL, State.COUNCIL_REPORT]
-    dealing = parts.filter(capacity__in=[Capacity.HANDLER, Capacity.DECIDER, Capacity.PANEL_MEMBER, Capacity.LIAISON])
-    as_handler = Q(state__in=working, pk__in=dealing.values("concern_id"))
-    asked = Consent.objects.filter(status=ConsentStatus.ASKED, concern__raiser=person).values("concern_id")
-    received = Participation.objects.filter(concern=OuterRef("pk"), capacity=Capacity.RECIPIENT, until__isnull=True)
-    with_nobody = Q(state=State.LODGED) & ~Exists(received)  # a talk in private, or a body outside: the raiser's move
-    deals = Participation.objects.filter(
-        concern=OuterRef("pk"), capacity__in=[Capacity.HANDLER, Capacity.DECIDER], until__isnull=True
-    )
-    to_choose = Q(state=State.DECIDING) & ~Exists(deals)  # nobody else was named to choose the formal route
-    as_raiser = Q(raiser=person) & (Q(state__in=[State.DRAFT, State.DIRECT]) | Q(pk__in=asked) | with_nobody | to_choose)
-    as_told = Q(pk__in=parts.filter(capacity=Capacity.STANDBY).values("concern_id"))  # nobody acted, and they were told so
-    waiting = listed(policy.visible_to(person), person).filter(as_recipient | as_finder | as_handler | as_raiser | as_told)
-    versions = ProtocolVersion.objects.defer("config")
-    return by_due(waiting).prefetch_related(Prefetch("protocol_version", versions))

@@ -14,6 +14,7 @@ from uuid import UUID
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from councils import models
 from councils.cast import Cast
@@ -23,6 +24,7 @@ from councils.law_layer import whole as law_layer
 from councils.models import Appointment, Council, ExternalBody, Person, ProtocolVersion, SignIn
 from councils.protocol import Protocol
 from councils.roles import ADMIN_ROLE, Side, precedence
+from councils.statements import Question
 
 __all__ = [
     "appointments_of",
@@ -47,13 +49,6 @@ __all__ = [
     "with_protocol_in_force",
 ]
 
-# By hand: every page's menu asks it.
-COUNCILS_OF = """
-SELECT * FROM councils_council WHERE id IN (
-    SELECT council_id FROM councils_appointment
-    WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
-) ORDER BY name
-"""
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -71,13 +66,24 @@ def closures(council: Council) -> frozenset[date]:
 
 def appointments_of(person: Person, *, on: date) -> tuple[Appointment, ...]:
     """Takes a person and a day; returns their appointments in every council on it, most telling first in each."""
-    found = Appointment.objects.current(on).filter(person=person).select_related("council", "acting_for__person")
+    found = _appointments(person=person.pk, on=on)
     return tuple(sorted(found, key=lambda a: (a.council.name, precedence(a.role), a.starts_on)))
+
+
+@Question
+def _appointments(person: UUID, on: date) -> QuerySet[Appointment]:
+    return Appointment.objects.current(on).filter(person_id=person).select_related("council", "acting_for__person")
 
 
 def councils_of(person: Person, *, on: date) -> tuple[Council, ...]:
     """Takes a person and a day; returns the councils they have any appointment in, by name."""
-    return tuple(Council.objects.raw(COUNCILS_OF, {"person": person.pk, "on": on}))
+    return tuple(_councils(person=person.pk, on=on))
+
+
+@Question
+def _councils(person: UUID, on: date) -> QuerySet[Council]:
+    held = Appointment.objects.current(on).filter(person_id=person)
+    return Council.objects.filter(pk__in=held.values("council_id")).order_by("name")
 
 
 def roles_of(person: Person, council: Council, *, on: date) -> tuple[Appointment, ...]:
@@ -132,12 +138,23 @@ def in_force(on: date) -> QuerySet[ProtocolVersion]:
 
 def protocol_in_force(council: Council, *, on: date) -> ProtocolVersion | None:
     """Takes a council and a day; returns the version in force on it (its configuration is read when asked for)."""
-    return in_force(on).filter(council=council).defer("config").order_by("-in_force_from", "superseded_on").first()
+    return next(iter(_in_force(council=council.pk, on=on)), None)
+
+
+@Question
+def _in_force(council: UUID, on: date) -> QuerySet[ProtocolVersion]:
+    return in_force(on).filter(council_id=council).defer("config").order_by("-in_force_from", "superseded_on")[:1]
 
 
 def with_protocol_in_force(among: Iterable[Council], *, on: date) -> set[UUID]:
     """Takes councils and a day; returns the ids of those with a protocol in force on it. One query."""
-    return set(in_force(on).filter(council__in=list(among)).order_by().values_list("council_id", flat=True))
+    return {version.council_id for version in _in_force_among(councils=[council.pk for council in among], on=on)}
+
+
+@Question
+def _in_force_among(councils: list[UUID], on: date) -> QuerySet[ProtocolVersion]:
+    among = RawSQL("SELECT unnest(%s)", [councils])
+    return in_force(on).filter(council_id__in=among).order_by().only("council_id")
 
 
 def protocol_config(key: str) -> dict[str, Any] | None:

@@ -6,16 +6,25 @@ for the answer. What is read becomes model instances; what is written comes from
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache, cached_property
+from hashlib import sha256
+from inspect import signature
 from itertools import count
-from typing import Any, TypeVar
+from re import Match
+from typing import Any, Generic, TypeVar, get_type_hints
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.backends.utils import CursorWrapper
+from psycopg.sql import Literal
 
 M = TypeVar("M", bound=models.Model)
 
@@ -69,19 +78,98 @@ class Statement:
 
     def run(self, values: Sequence[Any]) -> CursorWrapper:
         """Takes the values in order; returns the cursor."""
+        cursor = connections[DEFAULT_DB_ALIAS].cursor()
+        cursor.execute(*self.asking(values))
+        return cursor
+
+    def asking(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+        """Takes the values in order; returns what to execute with what, once PostgreSQL knows the statement."""
         here = connections[DEFAULT_DB_ALIAS]
-        cursor = here.cursor()
+        here.ensure_connection()
         known = _planned.setdefault(here.connection, set())
         if self.name not in known:
             here.connection.execute(f"PREPARE {self.name} AS {self.words()}")
             known.add(self.name)
-        cursor.execute(f"EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", values)
-        return cursor
+        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(values))})", values
 
     def ask(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Takes the values in order; returns the rows."""
         with self.run(values) as cursor:
             return cursor.fetchall()
+
+
+class Question(Generic[M]):
+    """Decorates a function that builds a queryset from keyword values; called with them, it gives the rows as a list.
+
+    The ORM finds the words once, with stand-ins for the values, and PostgreSQL plans them once for each connection. The
+    function must build the same whatever the values are: ids (or a list of them), days, moments or text, never None.
+    """
+
+    def __init__(self, make: Callable[..., models.QuerySet[M]]) -> None:
+        self.make = make
+        self.__doc__ = make.__doc__
+
+    def __call__(self, **values: Any) -> list[M]:
+        """Takes the values by name; returns the rows, with what is joined and prefetched."""
+        rows, compiler, statement, order = self._found
+        again = copy(compiler)
+        again.connection = connections[DEFAULT_DB_ALIAS]
+        again.as_sql = lambda: statement.asking([values[name] for name in order])
+        asked = type(rows)(rows.model, _Known(again), DEFAULT_DB_ALIAS)  # type: ignore[arg-type]
+        asked._prefetch_related_lookups = rows._prefetch_related_lookups  # type: ignore[attr-defined]
+        return list(asked)
+
+    @cached_property
+    def _found(self) -> tuple[models.QuerySet[M], Any, Statement, list[str]]:
+        """The queryset, its compiler, the statement, and the names of its values in their order."""
+        kinds = get_type_hints(self.make)
+        names = list(signature(self.make).parameters)
+        stand_ins = {name: _stand_in(kinds[name], at) for at, name in enumerate(names)}
+        rows = self.make(**stand_ins)
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        text, given = compiler.as_sql()
+        places = [(value, f"${at}::{SQL_TYPES[kinds[name]]}") for at, (name, value) in enumerate(stand_ins.items(), 1)]
+        waiting = iter(given)
+
+        def place(found: Match[str]) -> str:
+            if found[0] == "%%":
+                return "%"
+            value = next(waiting)
+            known = (place for stand_in, place in places if type(value) is type(stand_in) and value == stand_in)
+            return next(known, None) or Literal(value).as_string(connections[DEFAULT_DB_ALIAS].connection)
+
+        words = PLACES.sub(place, text)
+        if missing := [name for name, (_value, place) in zip(names, places, strict=True) if place not in words]:
+            raise ValueError(f"{self.make.__qualname__} asks nothing with {', '.join(missing)}.")
+        name = f"q{sha256(words.encode()).hexdigest()[:12]}_{self.make.__name__.lower()}"  # PostgreSQL cuts a name after 63 characters
+        return rows, compiler, Statement(name[:63], lambda: words), names
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What stands for a queryset's query once its words are known."""
+
+    compiler: Any
+
+    def get_compiler(self, using: str | None = None, **_how: Any) -> Any:
+        """The compiler that already knows them."""
+        return self.compiler
+
+
+PLACES = re.compile("%[%s]")
+SQL_TYPES: dict[Any, str] = {UUID: "uuid", date: "date", datetime: "timestamptz", str: "text", list[UUID]: "uuid[]"}
+
+
+def _stand_in(kind: Any, at: int) -> Any:
+    """A value of that kind that nothing else in a statement has."""
+    made = {
+        UUID: lambda: UUID(int=0xFEED << 64 | at),
+        date: lambda: date(1, 1, 1 + at),
+        datetime: lambda: datetime(1, 1, 1, at, tzinfo=UTC),
+        str: lambda: f"stand-in {at}",
+        list[UUID]: lambda: [UUID(int=0xFEED << 64 | at)],
+    }
+    return made[kind]()
 
 
 def insert(rows: Sequence[models.Model], *, known_may_stay: bool = False) -> None:

@@ -47,10 +47,7 @@ SAID = {"warning_shown", "said_in_public", "raiser_agrees", "agree", "kind", "re
 
 def timeline(case: Case) -> list[dict[str, Any]]:
     """Every event, newest first; what was written only for those who may read."""
-    events = Event.objects.filter(concern_id=case.concern.pk).order_by("-at", "-id")
-    if not case.reads:
-        events = events.defer("reason")
-    return [_event(event, case) for event in events]
+    return [_event(event, case) for event in queries.timeline(case.concern, reads=case.reads)]
 
 
 def _event(event: Event, case: Case) -> dict[str, Any]:
@@ -179,10 +176,8 @@ def steps(case: Case) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def proceedings(case: Case) -> list[dict[str, Any]]:
     """Formal procedures and outside help, with reference, dates and outcome."""
-    found = case.concern.proceedings.select_related("external_body", "opened_by")
     helps = Capacity.MEDIATOR in case.held  # gets the agreed summary, and nothing else of what was written
-    if not (case.reads or helps):
-        found = found.defer("summary")
+    found = queries.proceedings(case.concern, summary=case.reads or helps)
     return [
         {
             "row": row,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from concerns import policy, wording
+from concerns import policy, queries, wording
 from concerns.actions import copies, papers
 from concerns.enums import Action, State
 from concerns.files.sniffing import ENDING
@@ -36,7 +36,7 @@ def listed(case: Case) -> list[dict[str, Any]]:
     """The files with their copies and who opened each, for somebody who may read; else none."""
     if not case.reads:
         return []
-    rows = list(case.concern.documents.defer("content").select_related("added_by"))
+    rows = queries.documents(concern=case.concern.pk)
     if not rows:
         return []
     made: dict[UUID, list[DisclosedCopy]] = {}

@@ -9,15 +9,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from concerns import policy, queries, rooms, wording
-from concerns.enums import State
+from concerns import lists, policy, queries, rooms, wording
 from concerns.models import Concern
 from concerns.views import _next
 from concerns.views._loading import signed_in
 from concerns.views.raising import open_to
 from councils import queries as councils
-
-SHOWN = 20
 
 
 @require_safe
@@ -25,13 +22,11 @@ SHOWN = 20
 def home(request: HttpRequest) -> HttpResponse:
     """Waiting for you, your concerns, your drafts. Never more than the person may see."""
     person, today = request.user, timezone.localdate()
-    ready, waiting = open_to(person, today)
-    mine = queries.caseload(person).filter(raiser=person)
-    drafts = list(mine.filter(state=State.DRAFT)[:SHOWN])
-    asked = list(queries.waiting_for(person).exclude(state=State.DRAFT)[:SHOWN])
-    raised = list(mine.exclude(state=State.DRAFT)[:SHOWN])
     appointments = councils.appointments_of(person, on=today)
     request.my_appointments = appointments  # type: ignore[attr-defined]  # the frame's menu needs them too
+    ready, waiting = open_to(person, today, appointments)
+    drafts, raised = lists.drafts_of(me=person.pk), lists.raised_by(me=person.pk)
+    asked = lists.waiting_for(me=person.pk)
     elsewhere, doors = rooms.waiting(person, today, queries.there_for_me())
     context = {
         "waiting": rows(asked, today),

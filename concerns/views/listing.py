@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from concerns import queries
+from concerns import lists
 from concerns.forms.listing import FilterForm
 from concerns.views._loading import signed_in
 from concerns.views.home import rows
@@ -27,8 +27,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     request.my_councils = mine  # type: ignore[attr-defined]  # the frame's menu needs them too
     form = FilterForm(request.GET or None, topics=[(code, str(words)) for code, words in council_words.TOPICS.items()], councils=[(c.key, c.name) for c in mine])
     wanted = form.understood() if form.is_bound else {}
-    found = queries.caseload(person, **wanted)
-    page = queries.page_of(found, request.GET.get("page"), size=PER_PAGE)
+    page = None
+    if request.GET.get("page", "1") == "1" and set(wanted) <= {"sort", "state"} and wanted.get("state", "open") in ("open", "closed"):
+        page = lists.first_page(person, size=PER_PAGE, **wanted)
+    page = page or lists.page_of(lists.caseload(person, **wanted), request.GET.get("page"), size=PER_PAGE)
     table = rows(list(page.object_list), today)
     for row in table:
         concern = row["concern"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -22,16 +23,19 @@ from concerns.views import _route
 from concerns.views._loading import Case, attempt, draft_page, refuse, signed_in, status_of
 from councils import queries as councils
 from councils.errors import Refusal
-from councils.models import Council, Person
+from councils.models import Appointment, Council, Person
 
 PAGE = ["GET", "HEAD", "POST"]
 LATER = "later"
 BY_ITSELF = "autosave"  # sent by the page while the raiser types  # the button that keeps the draft and leaves
 
 
-def open_to(person: Person, on: Any) -> tuple[list[Council], list[Council]]:
-    """Takes a person and a day; returns the councils they may raise in, and those where no protocol is in force yet."""
-    held = councils.appointments_of(person, on=on)
+def open_to(person: Person, on: Any, held: Iterable[Appointment] | None = None) -> tuple[list[Council], list[Council]]:
+    """Takes a person and a day; returns the councils they may raise in, and those where no protocol is in force yet.
+
+    ``held``: their appointments on it, where they are known.
+    """
+    held = councils.appointments_of(person, on=on) if held is None else held
     mine = list({appointment.council_id: appointment.council for appointment in held if appointment.side}.values())
     in_force = councils.with_protocol_in_force(mine, on=on)
     ready = [council for council in mine if council.pk in in_force]

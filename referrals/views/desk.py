@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from concerns import queries as concern_queries
+from concerns import lists
 from concerns.views._loading import signed_in, status_of
 from concerns.views.raising import PAGE
 from councils.errors import Refusal
@@ -54,7 +54,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     councils = sorted({(row.council.key, row.council.name) for row in mine.select_related("council")}, key=lambda pair: pair[1])
     form = FilterForm(request.GET or None, councils=councils)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    page = concern_queries.page_of(queries.inbox(person, on=today, **wanted), request.GET.get("page"), size=PER_PAGE)
+    page = lists.page_of(queries.inbox(person, on=today, **wanted), request.GET.get("page"), size=PER_PAGE)
     query = request.GET.copy()
     query.pop("page", None)
     known: dict[UUID, dict[str, int]] = {}

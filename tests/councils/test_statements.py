@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from councils.errors import Refusal
 from councils.models import Body, Council, ProtocolVersion
-from councils.statements import Statement, columns, insert, read, together, update
+from councils.statements import Question, Statement, columns, insert, read, together, update
 from tests.factories.councils import CouncilFactory, ProtocolVersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +147,43 @@ def test_refusal_inside_comes_out_as_it_is():
 def test_together_needs_a_transaction():
     with pytest.raises(RuntimeError, match="transaction"), together():
         pass
+
+
+@Question
+def _asked_again(council: UUID, word: str) -> QuerySet[Body]:
+    bodies = Body.objects.filter(council_id=council, name__gte=word).select_related("council").order_by("name")
+    return bodies.exclude(code="100%").prefetch_related("memberships")
+
+
+def test_a_question_gives_what_its_queryset_gives_whatever_the_values(django_assert_num_queries: Any) -> None:
+    one, other = CouncilFactory(), CouncilFactory()
+    Body.objects.bulk_create([_body(one, "finance"), _body(one, "personnel"), _body(other, "appeals"), _body(other, "o'brien's")])
+    for council, word in ((one, "G"), (other, ""), (one, ""), (other, "O'Bri"), (one, "Z%")):
+        asked = _asked_again(council=council.pk, word=word)
+        assert asked == list(_asked_again.make(council.pk, word))
+        assert [body.council for body in asked] == [council] * len(asked)
+    with django_assert_num_queries(2), CaptureQueriesContext(connection) as sent:  # the second for what is prefetched
+        (body,) = _asked_again(council=one.pk, word="G")
+    assert sent.captured_queries[0]["sql"].startswith("EXECUTE ")
+    assert (body.name, body.council.name, list(body.memberships.all())) == ("Personnel", one.name, [])
+
+
+def test_questions_of_one_function_don_t_answer_each_other() -> None:
+    council = CouncilFactory()
+    Body.objects.bulk_create([_body(council, "finance"), _body(council, "personnel")])
+
+    def of(code: str) -> Question[Body]:
+        def those_bodies_of_a_council_that_have_this_code_and_no_other(council: UUID) -> QuerySet[Body]:
+            return Body.objects.filter(council_id=council, code=code)
+
+        return Question(those_bodies_of_a_council_that_have_this_code_and_no_other)
+
+    assert [[body.code for body in of(code)(council=council.pk)] for code in ("finance", "personnel")] == [["finance"], ["personnel"]]
+
+
+def test_a_question_that_forgets_a_value_is_refused() -> None:
+    def any_council(council: UUID) -> QuerySet[Body]:
+        return Body.objects.all()
+
+    with pytest.raises(ValueError, match="any_council asks nothing with council"):
+        Question(any_council)(council=uuid4())

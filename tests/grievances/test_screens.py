@@ -11,7 +11,7 @@ import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
-from concerns import queries
+from concerns import lists
 from concerns.enums import Action
 from concerns.models import Concern, Participation
 from councils.models import Person
@@ -168,13 +168,13 @@ def test_whose_turn_it_is_before_a_formal_step_is_said_at_home(ilminster) -> Non
     with by(raiser):
         named = Participation.objects.filter(concern=concern, capacity__in=["handler", "decider"])
         assert not named.exists()
-        assert [row.pk for row in queries.waiting_for(raiser)] == [concern.pk]
+        assert [row.pk for row in lists.waiting_for(me=raiser.pk)] == [concern.pk]
     assert reference in client_of(raiser).get("/").content.decode().partition("Your concerns")[0]
     do(Action.START_GRIEVANCE, concern, raiser, reason="x")
     with by(raiser):
-        assert not queries.waiting_for(raiser).exists()
+        assert lists.waiting_for(me=raiser.pk) == []
     with by(clerk):
-        assert not queries.waiting_for(clerk).exists()
+        assert lists.waiting_for(me=clerk.pk) == []
 
 
 def test_hearing_waits_until_the_person_it_is_about_was_told(ilminster) -> None:
