@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -124,7 +124,7 @@ def _name_the_person(request: HttpRequest) -> bool:
     if not person.is_authenticated or not person.is_active:
         set_person(None)
         return True
-    values = {
+    values: dict[str, Any] = {
         "id": person.pk,
         "name": str(person.pk),
         "factor": bool(getattr(request, "session", {}).get(FACTOR_IN_SESSION)),

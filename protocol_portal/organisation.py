@@ -6,18 +6,24 @@ then on the directory's own name for them does, so that an address given to some
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import structlog
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from requests import RequestException
 
 from councils.models import Person
 from councils.models.person import normal_email
 
+log = structlog.get_logger(__name__)
 PROVED = (True, "true", "1", 1)
 
 
@@ -51,3 +57,20 @@ def _named_by(said: dict[str, Any]) -> Person | None:
         return None
     person = Person.objects.filter(email=normal_email(email), is_active=True).first()
     return None if person is None or SocialAccount.objects.filter(user=person).exists() else person
+
+
+def _answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, but a directory that is away, or says what can't be understood, is a page in words."""
+
+    def answer(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id=provider_id)
+        except (RequestException, OAuth2Error, KeyError, TypeError, ValueError) as problem:
+            log.warning("the directory could not be used", problem=type(problem).__name__)
+            return render(request, "socialaccount/authentication_error.html", status=401)
+
+    return answer
+
+
+login = _answered(oidc.login)
+callback = _answered(oidc.callback)

@@ -5,13 +5,13 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from allauth.socialaccount import views as organisation
-from allauth.socialaccount.providers.openid_connect import views as oidc
+from allauth.socialaccount import views as social
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import TemplateView
 
 from operations.views import healthz
+from protocol_portal import organisation
 
 handler400 = "protocol_portal.errors.bad_request"
 handler403 = "protocol_portal.errors.forbidden"
@@ -55,9 +55,9 @@ accounts = [
     path("2fa/passkeys/reauthenticate/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/passkeys/<int:pk>/rename/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
-    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
-    path("oidc/cancelled/", organisation.login_cancelled, name="socialaccount_login_cancelled"),
+    path("oidc/<slug:provider_id>/login/", organisation.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", organisation.callback, name="openid_connect_callback"),
+    path("oidc/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("oidc/signup/", absent, name="socialaccount_signup"),
     path("oidc/connections/", absent, name="socialaccount_connections"),
 ]

@@ -1,0 +1,1 @@
+"""Signing in: directory, passkeys, second factor, sessions, language."""
