@@ -378,6 +378,9 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
     "tell-of-reviews": {"task": "concerns.tasks.tell_of_reviews", "schedule": 60.0 if MODE == "demo" else 3600.0, "options": {"expires": 3500}},
+    "rehearse-again": {
+        "task": "studio.tasks.rehearse_again", "schedule": 60.0 if MODE == "demo" else 300.0, "options": {"expires": 290},
+    },
     "end-arrangements": {"task": "information.tasks.end_arrangements", "schedule": 3600.0, "options": {"expires": 3500}},
     "send-invitations": {
         "task": "studio.tasks.send_invitations",

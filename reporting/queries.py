@@ -1,0 +1,212 @@
+"""Reads of reports. What is read of concerns is codes and dates, inside system work only; nobody's request comes here for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clocks.enums import ClockEvent
+from clocks.models import Obligation
+from concerns.enums import CLOSED_STATES, ConsentStatus, EventType, ExclusionKind, State, SweepEvent
+from concerns.models import Concern, ConcernSubject, Consent, Event, Exclusion
+from councils.models import Council, ProtocolReview, ProtocolStatus, ProtocolVersion
+from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, side
+from councils.protocol.vocabulary import TOPICS
+from information.models import AccessDecision, AccessRequest
+from reporting.domain import counting
+from reporting.domain.counting import Fact, Rows
+from reporting.domain.periods import Period
+from reporting.enums import RunStatus
+from reporting.models import ReportRun
+
+REACHED = {
+    State.DIRECT: "direct", State.INFORMAL: "informal", State.COMPLAINT: "informal", State.INVESTIGATION: "informal",
+    State.CONCILIATION: "conciliation", State.DECIDING: "deciding", State.GRIEVANCE: "grievance", State.DISCIPLINARY: "disciplinary",
+    State.CODE_REFERRAL: "code_of_conduct", State.COUNCIL_REPORT: "council_report",
+}  # fmt: skip
+OUTCOMES = {
+    State.RESOLVED: "resolved", State.OUTCOME_RECORDED: "outcome_recorded", State.NO_ACTION: "no_action",
+    State.WITHDRAWN: "withdrawn", State.REDIRECTED: "redirected",
+}  # fmt: skip
+MARK_OF = {
+    ClockEvent.ESCALATED.value: "escalated",
+    EventType.CONFLICT_DECLARED.value: "conflict",
+    SweepEvent.PUT_OUT.value: "conflict",
+    SweepEvent.STOOD_IN.value: "stood_in",
+    EventType.HANDED_OVER.value: "handed_over",
+    EventType.NEEDS_HANDLER.value: "nobody_free",
+    SweepEvent.NOBODY_LEFT.value: "nobody_free",
+    EventType.WENT_STRAIGHT_TO_FORMAL.value: "skipped_informal",
+    EventType.REOPENED.value: "reopened",
+}
+CONNECTED = (ExclusionKind.LINE_MANAGED, ExclusionKind.RELATIONSHIP, ExclusionKind.CONNECTED, ExclusionKind.DECLARED)
+NOT_STATED = ("default", "inferred")
+WORST = ("late", "running", "in_time")
+
+
+def until(period: Period) -> datetime:
+    """The moment after the period's last day, in Europe/London."""
+    return timezone.make_aware(datetime.combine(period.ends_on + timedelta(days=1), time()))
+
+
+def since(period: Period) -> datetime:
+    """The first moment of the period."""
+    return timezone.make_aware(datetime.combine(period.starts_on, time()))
+
+
+def runs_of(council: Council) -> QuerySet[ReportRun]:
+    """The reports of a council, the latest period first."""
+    return ReportRun.objects.filter(council=council).select_related("council")
+
+
+def next_run(*, now: datetime) -> ReportRun | None:
+    """The report that was asked for first and that nobody is making, locked. Inside a transaction."""
+    waiting = ReportRun.objects.filter(status__in=(RunStatus.WAITING, RunStatus.RUNNING)).exclude(claimed_until__gt=now)
+    return waiting.select_for_update(of=("self",), skip_locked=True).select_related("council").order_by("asked_at", "id").first()
+
+
+def versions(council: Council, period: Period) -> list[ProtocolVersion]:
+    """The protocols under which a concern of the period may have been raised, the newest last; the one in force otherwise."""
+    found = ProtocolVersion.objects.filter(council=council, status__in=(ProtocolStatus.IN_FORCE, ProtocolStatus.SUPERSEDED))
+    ordered = list(found.order_by("in_force_from", "created_at"))
+    during = [
+        row for row in ordered
+        if row.in_force_from <= period.ends_on and (row.superseded_on is None or row.superseded_on >= period.starts_on)
+    ]  # fmt: skip
+    return during or ordered[-1:]
+
+
+def rows(protocols: Sequence[Protocol], period: Period) -> Rows:
+    """What a table has a row for: what the protocols name, whether it happened or not."""
+    named = {code for protocol in protocols for code in (*protocol.topics, *(topic for route in protocol.routes for topic in route.topics))}
+    topics = (*(code for code in TOPICS if code in named), *sorted(named - set(TOPICS)))
+    routes = dict.fromkeys(route.id for protocol in protocols for route in protocol.routes if not route.redirect)
+    return Rows(len(period.parts), topics, tuple(routes))
+
+
+def concerns(council: Council, period: Period) -> list[UUID]:
+    """The concerns that were raised in the period."""
+    raised = Concern.objects.filter(council=council, lodged_at__gte=since(period), lodged_at__lt=until(period)).exclude(state=State.DRAFT)
+    return list(raised.order_by("id").values_list("pk", flat=True))
+
+
+def facts(pks: Sequence[UUID], period: Period) -> list[Fact]:
+    """What is counted of these concerns, as they stood when the period ended."""
+    end = until(period)
+    found = Concern.objects.filter(pk__in=pks).values_list("pk", "lodged_at", "raiser_role", "topic", "rule_id", "basis", "route", "protocol_version_id")
+    subjects, events, clocks, marks = _subjects(pks), _events(pks, end), _clocks(pks, end), _marks(pks, end)
+    named = _named({row[-1] for row in found if row[-1]})
+    made = []
+    for pk, lodged_at, raiser, topic, rule, basis, route, version in found:
+        states, happened = events[pk]
+        mine = marks[pk] | happened | ({"overdue"} if "late" in clocks[pk].values() else set())
+        if basis in NOT_STATED:
+            mine.add("not_stated")
+        if route and rule and any(step["token"] not in named.get((version, rule), {step["token"]}) for step in route):
+            mine.add("fallback")
+        made.append(
+            Fact(
+                part=period.part_of(timezone.localdate(lodged_at)), kind=_kind(raiser, subjects[pk]), topic=topic, route=rule,
+                stage=_furthest(states), outcome=_outcome(states), marks=frozenset(mine), clocks=clocks[pk],
+            )
+        )  # fmt: skip
+    return made
+
+
+def _named(pks: set[UUID]) -> dict[tuple[UUID, str], set[str]]:
+    """(version, rule) → whom the rule names itself, not those who come in their stead."""
+    return {
+        (version.pk, route.id): {step.token for one in (route, *(other for _role, other in route.overrides)) for step in one.steps}
+        for version in ProtocolVersion.objects.filter(pk__in=pks)
+        for route in version.protocol.routes
+    }
+
+
+def _kind(raiser: str, subjects: Iterable[str]) -> str:
+    sides = side(raiser), {side(role) for role in subjects}
+    if sides == (SIDE_OFFICER, {SIDE_COUNCILLOR}):
+        return "officer_about_councillor"
+    return "councillor_about_officer" if sides == (SIDE_COUNCILLOR, {SIDE_OFFICER}) else counting.OTHER
+
+
+def _furthest(states: list[str]) -> str:
+    reached = {REACHED[State(state)] for state in states if state in REACHED}
+    return next((stage for stage in reversed(counting.STAGES) if stage in reached), counting.STAGES[0])
+
+
+def _outcome(states: list[str]) -> str:
+    return OUTCOMES[State(states[-1])] if states and states[-1] in CLOSED_STATES else "open"
+
+
+def _subjects(pks: Sequence[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for pk, role in ConcernSubject.objects.filter(concern__in=pks).values_list("concern_id", "role"):
+        found[pk].append(role)
+    return found
+
+
+def _events(pks: Sequence[UUID], end: datetime) -> dict[UUID, tuple[list[str], set[str]]]:
+    """Each concern's states in order, and the marks that its trail leaves."""
+    found: dict[UUID, tuple[list[str], set[str]]] = defaultdict(lambda: ([], set()))
+    rows = Event.objects.filter(concern_id__in=pks, at__lt=end).order_by("at", "seq")
+    for pk, kind, to_state, said in rows.values_list("concern_id", "type", "to_state", "facts"):
+        states, marks = found[pk]
+        if to_state:
+            states.append(to_state)
+        if kind in MARK_OF:
+            marks.add(MARK_OF[kind])
+        if to_state == State.NEEDS_HANDLER or said.get("needs_handler"):
+            marks.add("nobody_free")
+    return found
+
+
+def _clocks(pks: Sequence[UUID], end: datetime) -> dict[UUID, dict[str, str]]:
+    """How each kind of date was kept; the worst where there were several of a kind."""
+    found: dict[UUID, dict[str, str]] = defaultdict(dict)
+    rows = Obligation.objects.filter(concern__in=pks, kind__in=counting.CLOCKS, opened_at__lt=end)
+    for pk, kind, due, met, ended in rows.values_list("concern_id", "kind", "due_at", "met_at", "ended_at"):
+        if ended is not None and ended < end and ended <= due:
+            continue  # nobody needed it any more
+        over = met if met is not None and met < end else None
+        how = ("in_time" if over <= due else "late") if over else ("late" if due < end else "running")
+        found[pk][kind] = min(how, found[pk].get(kind, how), key=WORST.index)
+    return found
+
+
+def _marks(pks: Sequence[UUID], end: datetime) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for pk in Exclusion.objects.filter(concern__in=pks, kind__in=CONNECTED, since__lt=end).values_list("concern_id", flat=True):
+        found[pk].add("conflict")
+    overridden = Consent.objects.filter(concern__in=pks, status=ConsentStatus.OVERRIDDEN, asked_at__lt=end)
+    for pk in overridden.values_list("concern_id", flat=True):
+        found[pk].add("without_consent")
+    return found
+
+
+def access(council: Council, period: Period) -> list[str]:
+    """How each request to see papers of the period stood when it ended: what was decided last, or that it waited."""
+    end = until(period)
+    asked = AccessRequest.objects.filter(council=council, asked_at__gte=since(period), asked_at__lt=end).values_list("pk", flat=True)
+    decided = AccessDecision.objects.filter(request__in=list(asked), decided_at__lt=end).order_by("decided_at")
+    last = dict(decided.values_list("request_id", "outcome"))
+    return [last.get(pk, "waiting") for pk in asked]
+
+
+def reviews(council: Council, period: Period) -> list[ProtocolReview]:
+    """The reviews of the protocol that were concluded by the end of the period, the latest first; three at most."""
+    held = ProtocolReview.objects.filter(council=council, concluded_on__lte=period.ends_on).select_related("new_version").defer("new_version__config")
+    return list(held.order_by("-concluded_on")[:3])
+
+
+def earlier(run: ReportRun) -> list[dict[str, Any]]:
+    """What earlier reports for the same reader, of periods as long, say of their whole: the oldest first."""
+    done = ReportRun.objects.filter(council_id=run.council_id, audience=run.audience, status=RunStatus.DONE, ends_on__lt=run.starts_on)
+    years = run.ends_on.year - run.starts_on.year
+    rows = done.order_by("starts_on").values_list("starts_on", "ends_on", "content__total")
+    return [{"starts_on": first.isoformat(), "total": total} for first, last, total in rows if last.year - first.year == years]

@@ -1,0 +1,220 @@
+"""A report in words, in the order it is read: what a page, a paper and a table are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from clocks import plan
+from clocks import wording as clock_words
+from clocks.enums import Basis
+from councils import wording as council_words
+from councils.protocol import Protocol
+from reporting import queries, wording
+from reporting.enums import Audience
+from reporting.models import ReportRun
+from reporting.reports import charts
+from reporting.reports.content import period_of
+
+CHARTED = ("parts", "kind", "stage", "outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is shown."""
+
+    label: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the rows shown, and what the others are called."""
+
+    code: str
+    caption: str
+    head: str
+    rows: tuple[Row, ...]
+    hidden: tuple[str, ...]
+    total: int | None
+    chart: SafeString | str = ""
+
+    @property
+    def total_shown(self) -> str:
+        """The total in words."""
+        return wording.about(self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Several tables of the same shape as one: a line each, the rows as columns."""
+
+    code: str
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything of a report, in words."""
+
+    run: ReportRun
+    title: str
+    period: str
+    audience: str
+    is_public: bool
+    whole: str
+    tables: tuple[Table, ...]
+    lines: tuple[Lines, ...]
+    trend: Table | None
+    cited: tuple[tuple[str, str], ...]
+    seldom: tuple[str, ...]
+    unnamed: tuple[str, ...]
+    amendments: tuple[tuple[str, str, str], ...]
+    findings: tuple[dict[str, Any], ...]
+    reviews: tuple[dict[str, Any], ...]
+    versions: tuple[str, ...]
+    statement: tuple[str, ...]
+    agenda: str
+    minute: str
+    recommendations: tuple[str, ...]
+
+
+def shown(run: ReportRun) -> Report:
+    """Takes a report that is done; returns it in words."""
+    content, period = run.content, period_of(run)
+    protocols = [version.protocol for version in queries.versions(run.council, period)]
+    protocol = protocols[-1] if protocols else None
+    routes = wording.routes(protocols)
+    is_public = run.audience == Audience.PUBLIC
+    plain = [code for code in content["tables"] if ":" not in code]
+    amendments = tuple(_amendment(row, protocol) for row in content.get("amendments", ()))
+    words = {"period": wording.period(period.starts_on, period.ends_on), "council": run.council.name}
+    return Report(
+        run=run,
+        title=_("Report on the Member–Officer Protocol"),
+        period=words["period"],
+        audience=wording.audience(run.audience),
+        is_public=is_public,
+        whole=(wording.whole_public if is_public else wording.whole)(content["total"], content["limit"]),
+        tables=tuple(_table(code, content, routes) for code in plain),
+        lines=tuple(_lines(content, run, protocol)),
+        trend=_trend(content, period.years),
+        cited=tuple((council_words.clause_label(ref, protocol), str(number)) for ref, number in content.get("cited", ())),
+        seldom=_labels(content.get("seldom", ()), protocol),
+        unnamed=_labels(content.get("unnamed", ()), protocol),
+        amendments=amendments,
+        findings=tuple(
+            {**row, "where": ", ".join(_labels(row["cites"], protocol))}
+            for row in (content.get("findings", ()) if run.audience == Audience.MONITORING_OFFICER else ())
+        ),
+        reviews=tuple(_review(row) for row in content["reviews"]),
+        versions=tuple(
+            _("%(label)s, in force from %(day)s") % {"label": row["label"], "day": date_format(date.fromisoformat(row["from"]), "j F Y")}
+            for row in content["versions"]
+        ),
+        statement=tuple(wording.statement(content, run.audience)),
+        agenda=_agenda(is_public) % words,
+        minute=_minute(is_public) % words,
+        recommendations=_recommendations(bool(amendments)),
+    )
+
+
+def _labels(refs: Any, protocol: Protocol | None) -> tuple[str, ...]:
+    return tuple(council_words.clause_label(ref, protocol) for ref in refs)
+
+
+def _table(code: str, content: dict[str, Any], routes: dict[str, str]) -> Table:
+    kept = content["tables"][code]
+    caption, head = wording.title(code)
+    named = [
+        Row(wording.row(code, value, parts=content["parts"], routes=routes), cell)
+        for value, cell in zip(kept["rows"], kept["cells"], strict=True)
+    ]
+    visible = tuple(row for row in named if row.number is not None)
+    drawn = ""
+    if code in CHARTED and visible:
+        drawn = charts.bars(f"chart-{code}", caption, [(row.label, row.number) for row in named], str(wording.NOT_SHOWN))
+    return Table(code, caption, head, visible, tuple(row.label for row in named if row.number is None), kept["total"], drawn)
+
+
+def _lines(content: dict[str, Any], run: ReportRun, protocol: Protocol | None) -> list[Lines]:
+    """The dates kept, and what was met on the way."""
+    clocks = [code for code in content["tables"] if code.startswith("clock:")]
+    marks = [code for code in content["tables"] if code.startswith("mark:")]
+    heads = (_("Step"), _("Target today"), *(str(words) for words in wording.CLOCK_ROWS.values()))
+    kept = [
+        (wording.title(code)[0], (_target(code, run, protocol), *(wording.about(cell) for cell in content["tables"][code]["cells"])))
+        for code in clocks
+    ]
+    met = [(wording.title(code)[0], tuple(wording.about(cell) for cell in content["tables"][code]["cells"])) for code in marks]
+    happened = (_("What was met on the way"), _("Yes"), _("No"))
+    return [
+        Lines("clocks", _("Time taken, against the target"), heads, tuple(kept)),
+        Lines("marks", _("What was met on the way"), happened, tuple(met)),
+    ]
+
+
+def _target(code: str, run: ReportRun, protocol: Protocol | None) -> str:
+    target = wording.CLOCKS[code.partition(":")[2]][1]
+    if not target:
+        return _("set for each")
+    found = plan.target(target, run.council, protocol.targets if protocol else {})
+    number = clock_words.UNITS[found.unit][found.days != 1] % {"n": found.days}  # type: ignore[index]
+    return _("%(number)s, %(basis)s") % {"number": number, "basis": clock_words.BASES[Basis(found.basis)]}
+
+
+def _trend(content: dict[str, Any], years: int) -> Table | None:
+    """This period beside those reported before; None for the first."""
+    if len(content["trend"]) < 2:
+        return None
+    rows = []
+    for row in content["trend"]:
+        first = date.fromisoformat(row["starts_on"]).year
+        rows.append(Row(_("%(first)s to %(last)s") % {"first": first, "last": first + years}, row["total"]))
+    drawn = charts.bars("chart-trend", _("Concerns raised, by period"), [(row.label, row.number) for row in rows], str(wording.NOT_SHOWN))
+    return Table(
+        "trend", _("Concerns raised, by period"), _("From 1 April to 31 March"), tuple(row for row in rows if row.number is not None),
+        tuple(row.label for row in rows if row.number is None), None, drawn,
+    )  # fmt: skip
+
+
+def _amendment(row: dict[str, Any], protocol: Protocol | None) -> tuple[str, str, str]:
+    met = _("%(what)s: about %(n)s concerns") % {"what": wording.MARKS[row["code"]], "n": row["number"]}
+    return met, str(wording.AMENDMENTS[row["code"]]), ", ".join(_labels(row["cites"], protocol))
+
+
+def _review(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "on": date.fromisoformat(row["on"]), "result": wording.RESULTS[row["result"]]}
+
+
+def _agenda(is_public: bool) -> str:
+    if is_public:
+        return _("Member–Officer Protocol: to receive the report for %(period)s, and to consider whether the protocol needs to change.")
+    return _(
+        "Exclusion of the public: to resolve that the public and press be excluded for the next item, which is confidential by the nature of the"
+        " business. Member–Officer Protocol: to receive the report for %(period)s."
+    )
+
+
+def _minute(is_public: bool) -> str:
+    said = _(
+        "The report on the Member–Officer Protocol of %(council)s for %(period)s was received. RESOLVED: (a) that the report be noted;"
+        " (b) that the protocol stay as it is / be changed as set out in the report [choose one]."
+    )
+    return said if is_public else said + " " + _("No person and no concern was named.")
+
+
+def _recommendations(has_amendments: bool) -> tuple[str, ...]:
+    said = [_("To note the report.")]
+    if has_amendments:
+        said.append(_("To ask for a text of the amendments suggested, for a review of the protocol."))
+    return (*said, _("To confirm the day of the next review."))
+
+

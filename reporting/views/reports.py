@@ -1,0 +1,97 @@
+"""The reports of a council: which there are, asking for one, looking how far it is, reading it and taking it away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from councils.views._loading import Visit, carry_out, council_page, done
+from reporting import queries, wording
+from reporting.actions import runs
+from reporting.domain import periods
+from reporting.enums import Format, RunStatus
+from reporting.forms.asking import AskForm
+from reporting.models import ReportRun
+from reporting.reports import paper, tables
+from reporting.reports.content import period_of
+from reporting.reports.shown import Report, shown
+from reporting.views._loading import load_run, reports_page
+
+LOOK_AGAIN = "3"  # seconds
+TYPES = {
+    Format.PDF: "application/pdf",
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+MAKE: dict[Format, Callable[[Report], bytes]] = {
+    Format.PDF: paper.as_pdf,
+    Format.CSV: tables.as_csv,
+    Format.XLSX: lambda report: tables.as_xlsx(report, at=report.run.finished_at),
+}
+
+
+@require_safe
+@reports_page
+def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Every report there is, the latest period first."""
+    rows = [_line(run) for run in queries.runs_of(visit.council).defer("content")]
+    return render(request, "reporting/list.html", {**visit.context, "rows": rows})
+
+
+def _line(run: ReportRun) -> dict[str, object]:
+    label, colour = wording.STATUS[RunStatus(run.status)]
+    return {
+        "run": run, "period": wording.period(run.starts_on, run.ends_on), "audience": wording.audience(run.audience), "status": label,
+        "colour": colour,
+    }  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@council_page(admin=True)
+def ask(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Ask for the report of a period, for one reader or more."""
+    offered = periods.offered(visit.on)
+    form = AskForm(request.POST if request.method == "POST" else None, today=visit.on, offered=offered)
+    if request.method == "POST" and carry_out(form, runs.ask, by=visit.person, council=visit.council):
+        return done(request, _("The report is being made. This may take a minute."), "reporting:list", key=visit.council.key)
+    context = {**visit.context, "form": form, "back_url": reverse("reporting:list", kwargs={"key": visit.council.key})}
+    return render(request, "reporting/ask.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@reports_page
+def report(request: HttpRequest, visit: Visit, run: UUID) -> HttpResponse:
+    """A report; while it is being made, how far it is."""
+    found = load_run(visit, run)
+    context = {**visit.context, "line": _line(found), "run": found}
+    if found.status == RunStatus.DONE:
+        return render(request, "reporting/report.html", {**context, "report": shown(found)})
+    answer = render(request, "reporting/progress.html", {**context, "percent": 100 * found.steps_done // max(found.steps, 1)})
+    if found.status != RunStatus.FAILED:
+        answer["Refresh"] = LOOK_AGAIN
+    return answer
+
+
+@require_safe
+@reports_page
+def download(request: HttpRequest, visit: Visit, run: UUID, format: str) -> HttpResponse:
+    """A report to take away. Its name says which it is, and nothing of what is in it."""
+    found = load_run(visit, run)
+    if format not in list(Format):
+        raise Http404
+    if found.status != RunStatus.DONE:
+        return redirect("reporting:report", key=visit.council.key, run=run)
+    kind = Format(format)
+    answer = HttpResponse(MAKE[kind](shown(found)), content_type=TYPES[kind])
+    name = f"protocol-report-{period_of(found).code}-{found.audience.replace('_', '-')}.{kind.value}"
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
