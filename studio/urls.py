@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from studio.views import imports, people_import, public, publication, set_up, set_up_protocol
+from studio.views import decisions, drafts, imports, overview, people_import, proof, public, publication, set_up, set_up_protocol
 
 app_name = "studio"
 STUDIO = "c/<slug:key>/studio/"
@@ -51,4 +51,39 @@ urlpatterns += [
     path(f"{IMPORT}rows/<int:row>/split/", imports.split, name="import-split"),
     path(f"{IMPORT}do/<slug:step>/", imports.do, name="import-do"),
     path(f"{IMPORT}remove/", imports.remove, name="import-remove"),
+]
+
+# Proof: the linter, the rehearsal, one question at a time.
+urlpatterns += [
+    path(f"{STUDIO}check/", proof.check, name="check"),
+    path(f"{STUDIO}check/<uuid:draft>/", proof.check_draft, name="check-draft"),
+    path(f"{STUDIO}rehearsal/", proof.rehearsal, name="rehearsal"),
+    path(f"{STUDIO}rehearsal/<uuid:draft>/", proof.rehearsal_draft, name="rehearsal-draft"),
+    path(f"{STUDIO}what-if/", proof.what_if, name="what-if"),
+    path(f"{STUDIO}what-if/<uuid:draft>/", proof.what_if_draft, name="what-if-draft"),
+]
+
+# The editor: drafts, versions compared, what the council decided.
+DRAFT = f"{STUDIO}draft/<uuid:draft>/"
+VERSION = f"{STUDIO}versions/<uuid:version>/"
+urlpatterns += [
+    path(STUDIO, overview.overview, name="overview"),
+    path(f"{STUDIO}draft/start/", overview.start, name="draft-start"),
+    path(f"{STUDIO}draft/file/", overview.bring_file, name="draft-file"),
+    path(f"{STUDIO}decisions/", decisions.decisions, name="decisions"),
+    path(f"{STUDIO}record/", overview.record, name="record"),
+    path(f"{VERSION}differences/", overview.version_differences, name="version-differences"),
+    path(f"{VERSION}protocol.yaml", overview.version_export, name="version-export"),
+    path(DRAFT, drafts.draft, name="draft"),
+    path(f"{DRAFT}name/", drafts.draft_name, name="draft-name"),
+    path(f"{DRAFT}differences/", drafts.differences, name="draft-differences"),
+    path(f"{DRAFT}protocol.yaml", drafts.export, name="draft-export"),
+    path(f"{DRAFT}put-forward/", drafts.put_forward, name="draft-put-forward"),
+    path(f"{DRAFT}reopen/", drafts.reopen, name="draft-reopen"),
+    path(f"{DRAFT}discard/", drafts.discard, name="draft-discard"),
+    path(f"{DRAFT}decisions/<slug:setting>/", decisions.decision, name="decision"),
+    path(f"{DRAFT}in/<slug:section>/", drafts.section, name="draft-section"),
+    path(f"{DRAFT}in/<slug:section>/<slug:item>/", drafts.item, name="draft-item"),
+    path(f"{DRAFT}in/<slug:section>/<slug:item>/remove/", drafts.item_remove, name="draft-item-remove"),
+    path(f"{DRAFT}in/<slug:section>/<slug:item>/move/", drafts.item_move, name="draft-item-move"),
 ]
