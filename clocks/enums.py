@@ -25,6 +25,9 @@ class ObligationKind(StrEnum):
     HOLD_REVIEW = "hold_review"
     RETENTION_REVIEW = "retention_review"
     PROTOCOL_REVIEW = "protocol_review"
+    SUBJECT_ACCESS = "subject_access"
+    DATA_COMPLAINT = "data_complaint"
+    DATA_BREACH = "data_breach"
 
 
 class Unit(StrEnum):

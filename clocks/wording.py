@@ -24,6 +24,9 @@ KINDS = {
     ObligationKind.HOLD_REVIEW: _("A hold ends"),
     ObligationKind.RETENTION_REVIEW: _("What is kept is reviewed"),
     ObligationKind.PROTOCOL_REVIEW: _("The protocol is reviewed"),
+    ObligationKind.SUBJECT_ACCESS: _("Somebody’s own data is given to them"),
+    ObligationKind.DATA_COMPLAINT: _("A complaint about data is acknowledged"),
+    ObligationKind.DATA_BREACH: _("The Information Commissioner is told of a breach"),
 }
 
 EVENTS = {

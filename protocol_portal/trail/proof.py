@@ -33,6 +33,7 @@ class Fault(StrEnum):
     ANCHORS_CUT = "anchors_cut"
     DIGEST = "digest"
     GUARD = "guard"
+    TOMBSTONE = "tombstone"
 
 
 WORDS: Mapping[Fault, Any] = {
@@ -48,13 +49,16 @@ WORDS: Mapping[Fault, Any] = {
     Fault.ANCHORS_CUT: _("the last anchors are missing"),
     Fault.DIGEST: _("the council's chain isn't the one in the digest"),
     Fault.GUARD: _("the guard of the table is missing or switched off"),
+    Fault.TOMBSTONE: _("nobody's recorded decision says that this was destroyed, or it isn't what was there"),
 }
 
 GUARDS = {
     ("concerns_event", "chain_event"), ("concerns_event", "keep_event"), ("concerns_event", "note_renewal"),
     ("concerns_event", "keep_all_events"), ("concerns_trailrenewal", "keep_trail"), ("concerns_trailanchor", "keep_trail"),
     ("concerns_erasure", "keep_trail"), ("information_line", "chain_line"), ("information_line", "keep_line"),
-    ("information_line", "note_renewal"), ("information_line", "keep_all_lines"),
+    ("information_line", "note_renewal"), ("information_line", "keep_all_lines"), ("rights_line", "chain_line"), ("rights_line", "keep_line"),
+    ("rights_line", "note_renewal"), ("rights_line", "keep_all_lines"), ("rights_tombstone", "keep_tombstone"),
+    ("rights_disposal", "guard_matter"), ("rights_disposal", "guard_two"), ("rights_disposal", "purge_case"),
 }  # fmt: skip
 
 
@@ -106,6 +110,7 @@ CHAINS = {
     "information_line": (
         "about_id", "by_id::text, by_name, part, hat, acting_for, from_state, to_state, protocol_label, cites::text, facts::text",
     ),
+    "rights_line": ("about_id", "by_id::text, by_name, from_state, to_state, facts::text"),
 }  # fmt: skip
 EVENTS = f"""
 SELECT {{of}}::text, seq, prev_hash, hash, reason_hash, CASE WHEN reason IS NULL THEN '' ELSE encode(sha256(reason), 'hex') END,
@@ -122,6 +127,12 @@ SELECT concern_id::text, seq, hash, renewals, renewed FROM concerns_trailhead WH
 RENEWALS = """
 SELECT concern_id::text, n, event_id::text, before, after FROM concerns_trailrenewal
  WHERE %(council)s::uuid IS NULL OR concern_id = ANY (%(concerns)s::uuid[]) ORDER BY concern_id, n
+"""
+#: What was destroyed: where its chain ended, and whether the line of two persons' decision says the same.
+TOMBSTONES = """
+SELECT t.case_id::text, t.seq, t.hash, t.renewals, t.renewed, EXISTS (SELECT FROM rights_line l WHERE l.about_id = t.disposal_id AND l.type = 'purged'
+  AND l.facts->>'case' = t.case_id::text AND l.facts->>'seq' = t.seq::text AND l.facts->>'hash' = t.hash)
+  FROM rights_tombstone t WHERE %(council)s::uuid IS NULL OR t.council_id = %(council)s
 """
 
 
@@ -146,7 +157,8 @@ def prove(connection: psycopg.Connection[Any], *, council: str | None = None, he
         one = known.setdefault(concern, _Known())
         one.seq, one.hash, one.renewals, one.renewed, one.headed = seq, last, renewals, renewed, True
     which = {"council": council, "concerns": list(known) if council else []}
-    reasons = _renewals(connection, verdict, known, which)
+    destroyed = _tombstones(connection, verdict, known, council)
+    reasons = _renewals(connection, verdict, {concern: one for concern, one in known.items() if concern not in destroyed}, which)
     seen = set()
     for table, (of, columns) in CHAINS.items():
         with connection.cursor(name="trail") as cursor:
@@ -154,7 +166,9 @@ def prove(connection: psycopg.Connection[Any], *, council: str | None = None, he
             for concern, rows in groupby(cursor, key=lambda row: row[0]):
                 seen.add(concern)
                 _chain(verdict, concern, rows, known.get(concern, _Known()), reasons)
-    for concern in known.keys() - seen:
+    for concern in destroyed & seen:
+        verdict.add(Fault.UNKNOWN, concern)
+    for concern in known.keys() - seen - destroyed:
         verdict.concerns += 1
         verdict.add(Fault.CUT, concern)
     _guards(connection, verdict)
@@ -186,6 +200,19 @@ def _ends(text: str) -> list[tuple[str, int, str, int, str]]:
     """What an anchor holds; nothing when somebody changed it into something else (its checksum tells)."""
     data = json.loads(text)
     return [tuple(one) for one in data if isinstance(one, list) and len(one) == 5] if isinstance(data, list) else []
+
+
+def _tombstones(connection: Any, verdict: Verdict, known: dict[str, _Known], council: str | None) -> set[str]:
+    """Prove what was destroyed: the chain had ended where the tombstone and the decision say; returns which were."""
+    found = set()
+    for concern, seq, digest, renewals, renewed, decided in connection.execute(TOMBSTONES, {"council": council}):
+        verdict.concerns += 1
+        found.add(concern)
+        one = known.get(concern, _Known())
+        ended = (seq, digest, renewals, renewed) == (one.seq, one.hash, one.renewals, one.renewed) or (seq == 0 and not one.headed)
+        if not decided or not ended or one.anchored.get(seq, digest) != digest or max(one.anchored, default=0) > seq:
+            verdict.add(Fault.TOMBSTONE, concern)
+    return found
 
 
 def _renewals(connection: Any, verdict: Verdict, known: dict[str, _Known], which: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
