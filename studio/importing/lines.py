@@ -51,7 +51,7 @@ def goes_on(before: str, line: str, width: int) -> bool:
         return False
     if NUMBERED.match(line):
         return not is_ended(before) and line.lstrip("0123456789.-) ")[:1].islower()
-    if len(before) >= SHORT * width:
+    if len(before) >= SHORT * width or (before.isupper() and line.isupper() and len(before) > 30):
         return True
     return line[:1].islower() or (not is_ended(before) and before.endswith((",", "-")))
 

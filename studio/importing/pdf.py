@@ -15,6 +15,7 @@ from studio.importing.blocks import Block, Kind, Note, Reading, Unreadable, sett
 
 MOST_PAGES = 100
 LARGEST_PAGE = 4 * 1024 * 1024
+GAP = 0.25  # of a line's height: how finely gaps between lines are measured
 EDGE = 3  # lines from the top and from the bottom that may be furniture
 PAGE_NUMBER = re.compile(r"^(?:page|tudalen|p\.?)?\s*[-–—|\[(]?\s*(?:\d{1,3}|[ivxl]{1,6})\s*(?:(?:of|o|/)\s*\d{1,3})?\s*[-–—|\])]?\s*(?:page)?$", re.IGNORECASE)
 FEWEST_WORDS = 8  # a page with fewer says nothing: a scan
@@ -84,7 +85,7 @@ def _lines(page: Any) -> list[str]:
         if contents is not None and len(contents.get_data()) > LARGEST_PAGE:
             raise Unreadable("too_long_page")
         try:
-            said = page.extract_text(extraction_mode="layout", layout_mode_strip_rotated=True)
+            said = page.extract_text(extraction_mode="layout", layout_mode_strip_rotated=True, layout_mode_font_height_weight=GAP)
         except Exception:  # noqa: BLE001 (fonts that say nothing about their widths: the plain way still reads them)
             said = page.extract_text()
         return [_legible(line) for line in said.splitlines()]
@@ -103,8 +104,8 @@ def _legible(line: str) -> str:
 def _blocks(pages: Sequence[Sequence[str]], first: int) -> list[Block]:
     width = lines.width_of([" ".join(line.split()) for page in pages for line in page])
     blocks: list[Block] = []
-    for number, page in enumerate(pages, first):
-        said = _closed_up([re.sub(r"(?<=\S) {2,}(?=\S)", _gap, line) for line in page])
+    for number, page in enumerate(_spaced(pages), first):
+        said = [re.sub(r"(?<=\S) {2,}(?=\S)", _gap, line) for line in page]
         for part in lines.paragraphs([line.strip() for line in said], width=width):
             kind = Kind.CONTENTS if lines.LEADER.search(part) and len(part) < 200 else Kind.PARAGRAPH
             blocks.append(Block(tidy(part), kind, page=number))
@@ -116,17 +117,22 @@ def _gap(match: re.Match[str]) -> str:
     return "\t" if len(match.group()) >= 6 else " "
 
 
-def _closed_up(page: Sequence[str]) -> list[str]:
-    """The lines without the empty ones between them when every line has one: a text printed with double spacing."""
-    said = [at for at, line in enumerate(page) if line.strip()]
-    gaps = sum(1 for one, other in zip(said, said[1:], strict=False) if other - one > 1)
-    if len(said) > 6 and gaps > 0.85 * (len(said) - 1):
-        steps = Counter(other - one for one, other in zip(said, said[1:], strict=False))
-        usual = steps.most_common(1)[0][0]
-        found: list[str] = []
-        for before, at in zip([None, *said], said, strict=False):
-            if before is not None and at - before > usual:
-                found.append("")
-            found.append(page[at])
-        return found
-    return list(page)
+def _spaced(pages: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The lines with one empty line where the gap is wider than it usually is in this document, and none elsewhere."""
+    steps: Counter[int] = Counter()
+    for page in pages:
+        said = [at for at, line in enumerate(page) if line.strip()]
+        steps.update(other - one for one, other in zip(said, said[1:], strict=False))
+    usual = steps.most_common(1)[0][0] if steps else 1
+    found = []
+    for page in pages:
+        kept: list[str] = []
+        before: int | None = None
+        for at, line in enumerate(page):
+            if line.strip():
+                if before is not None and at - before > usual + max(1, 0.3 * usual):
+                    kept.append("")
+                kept.append(line)
+                before = at
+        found.append(kept)
+    return found

@@ -87,6 +87,8 @@ class _Splitter:
         mark = self.marks[at]
         if self.style is not Sort.MANY and not (self.are_headings and self._is_caption(at)):
             return False
+        if self.last and mark.parts == (*self.last[:-1], self.last[-1] + 1):
+            return True
         return not (starts_small(mark.rest) and self._before(at) and not lines.is_ended(self._before(at)) and self.blocks[at].kind is not Kind.HEADING)
 
     def _takes_one(self, at: int) -> bool:

@@ -33,8 +33,9 @@ FORM = ["GET", "HEAD", "POST"]
 @council_page(admin=True)
 def imports(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The documents that were brought, and the form that brings one."""
-    form = BringDocumentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = BringDocumentForm(request.POST, request.FILES) if is_sent else BringDocumentForm()
+    if is_sent and form.is_valid():
         try:
             document = actions.bring_document(council=visit.council, by=visit.person, now=timezone.now(), **form.cleaned_data)
         except Refusal as refusal:
@@ -62,7 +63,7 @@ def row(request: HttpRequest, visit: Visit, document: UUID, row: int) -> HttpRes
     found = _document(visit, document)
     shown = _row(found, row)
     initial = {**shown, "revision": found.revision, "level": shown.get("level", 1)}
-    form = RowForm(request.POST or None, initial=initial)
+    form = RowForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and carry_out(form, actions.correct_row, by=visit.person, document=found, row=row):
         return _back_to(visit, found, row, _("Saved."))
     return _row_page(request, visit, found, shown, form, "studio/import_row.html")
@@ -74,7 +75,8 @@ def split(request: HttpRequest, visit: Visit, document: UUID, row: int) -> HttpR
     """One clause as two: where does the second begin?"""
     found = _document(visit, document)
     shown = _row(found, row)
-    form = SplitForm(request.POST or None, initial={"revision": found.revision}, places=correcting.beginnings(str(shown["text"])))
+    places = correcting.beginnings(str(shown["text"]))
+    form = SplitForm(request.POST if request.method == "POST" else None, initial={"revision": found.revision}, places=places)
     if request.method == "POST" and carry_out(form, actions.split_row, by=visit.person, document=found, row=row):
         return _back_to(visit, found, row, _("There are two clauses now. Check their numbers."))
     return _row_page(request, visit, found, shown, form, "studio/import_split.html")
