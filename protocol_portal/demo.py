@@ -134,6 +134,12 @@ def prepare(cluster: Cluster) -> None:
         manage("demo_cases")
         kept |= {"cases": cases}
         stamps.write_text(json.dumps(kept))
+    year = fingerprint("fixtures/years/*.yaml", "reporting/management/commands/demo_year.py")
+    if kept.get("year") != year:
+        print("Making an invented year of concerns, for its report …", flush=True)
+        manage("demo_year")
+        kept |= {"year": year}
+        stamps.write_text(json.dumps(kept))
 
 
 def background() -> None:

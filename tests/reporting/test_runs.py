@@ -115,7 +115,7 @@ def test_report_what_happens_after_the_period_changes_nothing(weston: Town) -> N
     (before,) = reports(weston, Audience.COUNCIL)
     with system_work():
         pk = queries.concerns(weston.council, YEAR)
-    open_ones = [one for one in year_open(weston, pk)]
+    open_ones = list(year_open(weston, pk))
     with transaction.atomic():
         for concern in open_ones:
             do(Action.WITHDRAW, concern.pk, concern.raiser, now=AFTER + timedelta(days=1), reason="x")
@@ -200,9 +200,8 @@ def test_wall_person_of_another_council_finds_no_report(weston: Town, other: Tow
 
 def test_wall_administrator_writes_no_content_and_changes_no_report(weston: Town) -> None:
     (run,) = asked(weston, Audience.COUNCIL)
-    with as_person(weston["admin"]):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            ReportRun.objects.filter(pk=run.pk).update(status="DONE", content={}, finished_at=timezone.now())
+    with as_person(weston["admin"]), pytest.raises(DatabaseError), transaction.atomic():
+        ReportRun.objects.filter(pk=run.pk).update(status="DONE", content={}, finished_at=timezone.now())
     (made,) = reports(weston, Audience.COUNCIL)
     with as_person(weston["admin"]):
         assert ReportRun.objects.filter(pk=made.pk).update(attempts=9) == 0
