@@ -162,6 +162,7 @@ class NoticeKind(StrEnum):
     ACCESS_ENDED = "access_ended"
     REMINDER = "reminder"
     PROTOCOL_REVIEW = "protocol_review"
+    PROTOCOL_UNSAFE = "protocol_unsafe"
 
 
 class ProceedingKind(StrEnum):

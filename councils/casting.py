@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -97,6 +98,26 @@ class Standing:
         """Takes a person; returns the code of their most telling role, None when they have none."""
         held = [row for row in self._appointments if row.person == person.pk]
         return min(held, key=lambda row: (precedence(row.code), row.number)).code if held else None
+
+    def own_roles(self) -> dict[UUID, str]:
+        """Person → the most telling role of their own on one of the two sides; one they only stand in for where they have no other."""
+        best: dict[UUID, tuple[bool, int, int, str]] = {}
+        for row in self._appointments:
+            if row.side:
+                rank = bool(row.other), precedence(row.code), row.number, row.code
+                best[row.person] = min(best.get(row.person, rank), rank)
+        return {person: rank[-1] for person, rank in best.items()}
+
+    def with_absences(self, people: Iterable[UUID]) -> Standing:
+        """The same council with these people away that day."""
+        rows = [row for part in self._parts.values() for row in part]
+        away = [Row("absent", person, person, None, None, "", "", "", 0) for person in people]
+        return Standing(self.council, self.on, [*rows, *away])
+
+    def fingerprint(self) -> str:
+        """The same as long as nothing a route could depend on has changed."""
+        text = "\n".join(sorted(repr(tuple(row)) for part in self._parts.values() for row in part))
+        return sha256(text.encode()).hexdigest()
 
     def cast(self, protocol: Protocol | None) -> Cast:
         """Takes the protocol whose deputies count; returns who is who."""

@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "protocol_portal.language.LanguageMiddleware",
     "protocol_portal.middleware.SignOutMiddleware",
     "protocol_portal.middleware.IdleSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -180,6 +181,7 @@ MFA_FORMS = {
     "edit_webauthn": "protocol_portal.sign_in_forms.RenamePasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up; and a link that somebody asked for and nobody used must not be in the way
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}
 #: Who must set up a second factor before they see anything: everybody, those in charge of something, or nobody.
@@ -189,7 +191,7 @@ PORTAL_REQUIRE_MFA_IN_CHARGE = _second_factor == "in_charge"
 
 # The council's own directory (OpenID Connect, such as Microsoft Entra): off without its three settings.
 PORTAL_OIDC_ISSUER = env.str("PORTAL_OIDC_ISSUER", "").rstrip("/")
-PORTAL_OIDC_NAME = env.str("PORTAL_OIDC_NAME", "Microsoft") if PORTAL_OIDC_ISSUER else ""
+PORTAL_OIDC_NAME = (env.str("PORTAL_OIDC_NAME", "") or "Microsoft") if PORTAL_OIDC_ISSUER else ""
 #: The directory is the council's own: an address in it counts as proved even where it doesn't say so.
 PORTAL_OIDC_TRUST_EMAIL = env.bool("PORTAL_OIDC_TRUST_EMAIL", False)
 #: The directory asks for a second factor itself, of everybody, each time.
@@ -316,8 +318,16 @@ if not PORTAL_BACKUP_KEYS and (_file := env.str("PORTAL_BACKUP_KEYS_FILE", "")):
 
 # -- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]  # Welsh joins with its translation: until then nothing may claim to be Welsh
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# Welsh where its catalogue was made (protocol_portal.compile_messages): without it nothing may claim to be Welsh.
+LANGUAGES = [("en-gb", "English")]
+if (BASE_DIR / "locale" / "cy" / "LC_MESSAGES" / "django.mo").exists():
+    LANGUAGES.append(("cy", "Cymraeg"))
+LANGUAGE_COOKIE_NAME = "portal-language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = PRODUCTION
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 

@@ -10,3 +10,11 @@ class StudioConfig(AppConfig):
     name = "studio"
     verbose_name = _("Protocol studio")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What waits on the start page: a set-up that isn't finished, and a council where somebody could have nobody to go to."""
+        from concerns import rooms
+        from studio.views import proof, waiting
+
+        rooms.WAITING.append((waiting.set_ups, "SELECT FROM studio_councilsetup s WHERE s.person_id = portal_me() AND s.finished_at IS NULL"))
+        rooms.WAITING.append((proof.waiting, proof.WAITING))

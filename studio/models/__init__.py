@@ -2,6 +2,7 @@
 
 from studio.models.draft import Amendment, Decision, DraftSource, DraftStatus, ProtocolDraft
 from studio.models.imported import DocumentKind, ImportedDocument
+from studio.models.proof import RehearsalRun
 from studio.models.publication import Publication
 from studio.models.setup import CouncilSetUp, Invitation, PeopleImport
 
@@ -17,4 +18,5 @@ __all__ = [
     "PeopleImport",
     "ProtocolDraft",
     "Publication",
+    "RehearsalRun",
 ]
