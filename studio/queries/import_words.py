@@ -49,7 +49,7 @@ def note_in_words(note: Mapping[str, Any]) -> str:
     if code == "windows_1252":
         return _("The text was coded for Windows. Look whether quotation marks and accents came out right.")
     if code == "tracked":
-        return _("The document has tracked changes. It was read as if all were accepted: {taken} insertions taken, {left_out} deletions left out.").format(
+        return _("The document has tracked changes. It was read as if all were accepted. Insertions taken: {taken}. Deletions left out: {left_out}.").format(
             taken=note.get("taken", 0), left_out=note.get("left_out", 0)
         )
     if code == "comments":

@@ -143,7 +143,7 @@ def test_word_and_pdf_are_brought_and_what_was_noticed_is_said(desk):
     document = ImportedDocument.objects.get()
     assert numbers(document) == ["1.1"]
     said = page(desk.browser.get(desk.url("import", document=document.pk)))
-    assert "0 insertions taken, 1 deletions left out" in said
+    assert "Insertions taken: 0. Deletions left out: 1." in said
     lines = [(760, "1.1 Bees are kept by the council."), (740, "1.2 They are calm and do not sting."), (720, "1.3 Honey is shared by all.")]
     assert desk.bring("protocol.pdf", papers.pdf([lines, lines]), first_page="2", last_page="2").status_code == 302
     assert numbers(ImportedDocument.objects.get(kind="pdf")) == ["1.1", "1.2", "1.3"]
