@@ -4,8 +4,19 @@ from celery import shared_task
 from django.utils import timezone
 
 from councils.rls import system_work
+from studio.actions import invitations
 from studio.actions import proof as actions
 from studio.queries import proof as queries
+
+AT_ONCE = 100
+
+
+@shared_task(name="studio.tasks.send_invitations", ignore_result=True)
+def send_invitations() -> None:
+    """Send the invitations that are due, one after the other; one that fails waits for its next turn."""
+    for _turn in range(AT_ONCE):
+        if not invitations.send_next(now=timezone.now()):
+            return
 
 
 @shared_task(name="studio.tasks.rehearse_again", ignore_result=True)

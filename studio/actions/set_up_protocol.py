@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,37 +14,26 @@ from councils.actions.ground import today
 from councils.actions.protocols import storable
 from councils.errors import Refusal
 from councils.models import Person, ProtocolStatus, ProtocolVersion
+from studio.actions import drafts
 from studio.actions.set_up import locked
-from studio.domain.starting import of_model
-from studio.models import CouncilSetUp, ImportedDocument, ProtocolDraft
-from studio.models.draft import DraftSource, DraftStatus
+from studio.models import CouncilSetUp, DraftStatus, ProtocolDraft
 from studio.queries.set_up import open_draft, put_forward
 from studio.setup.wording import named
 
 
 @transaction.atomic
-def begin_protocol(
-    *,
-    set_up: CouncilSetUp,
-    model: Mapping[str, Any],
-    source: DraftSource,
-    clauses: Iterable[Mapping[str, Any]] = (),
-    document: ImportedDocument | None = None,
-    by: Person,
-    now: datetime,
-) -> ProtocolDraft:
-    """Takes a configuration to begin with; makes it the council's draft, in the council's own words, instead of one before. Raises Refusal."""
+def begin_protocol(*, set_up: CouncilSetUp, begins_with: str, document: str = "", by: Person, now: datetime) -> ProtocolDraft:
+    """Takes what a draft begins with (``start_draft``); makes it the council's only one, in the council's own words. Raises Refusal."""
     set_up = locked(set_up, by, now)
     council = set_up.council
     if council is None:
         raise Refusal(_("Begin with the council itself."))
-    ProtocolDraft.objects.filter(council=council, status=DraftStatus.OPEN).update(status=DraftStatus.DISCARDED, changed_at=now, changed_by=by)
-    config = of_model(model, key=council.key, name=council.name, jurisdiction=council.jurisdiction, clauses=clauses)
-    config = named(config, words=set_up.words, principal=set_up.principal, kind=council.kind)
-    return ProtocolDraft.objects.create(
-        council=council, label=_("First protocol"), source=source, config=storable(config), document=document,
-        created_at=now, created_by=by, changed_at=now, changed_by=by,
-    )  # fmt: skip
+    for before in ProtocolDraft.objects.filter(council=council, status=DraftStatus.OPEN):
+        drafts.discard_draft(draft=before, revision=before.revision, by=by, now=now)
+    draft = drafts.start_draft(council=council, begins_with=begins_with, document=document, by=by, now=now)
+    draft.config = storable(named(draft.config, words=set_up.words, principal=set_up.principal, kind=council.kind))
+    draft.save(update_fields=("config",))
+    return draft
 
 
 @transaction.atomic
@@ -61,7 +49,9 @@ def adopt_protocol(
     if council is None or not set_up.rehearsed_hash or set_up.rehearsed_hash != fingerprint:
         raise Refusal(_("Look at the rehearsal first: something changed since, or nobody has looked at it yet."))
     draft = open_draft(council)
-    version = _version(draft, by, now) if draft is not None else put_forward(council)
+    version = put_forward(council)
+    if draft is not None:
+        version = drafts.put_forward(draft=draft, revision=draft.revision, what=_("The first version"), by=by, now=now)
     if version is None:
         raise Refusal(_("There is no draft to adopt. Begin one under “The protocol”."))
     step: dict[str, Any] = {"by": by, "now": now}
@@ -73,10 +63,3 @@ def adopt_protocol(
     set_up.save(update_fields=("version", "finished_at"))
     return version
 
-
-def _version(draft: ProtocolDraft, by: Person, now: datetime) -> ProtocolVersion:
-    """The draft as a version. Refuses one with errors, each named."""
-    version = councils.load_protocol(draft.config, by=by, now=now, source_name=_("The draft"), council=draft.council)
-    draft.status, draft.version, draft.changed_at, draft.changed_by = DraftStatus.PUT_FORWARD, version, now, by
-    draft.save(update_fields=("status", "version", "changed_at", "changed_by"))
-    return version

@@ -8,15 +8,13 @@ from datetime import date
 from typing import Any
 
 from concerns.domain.recipients import resolve_people
-from concerns.domain.routing import resolve
-from concerns.plan import entry_stage
-from councils import law_layer, queries
+from concerns.plan import entry_stage, law_in_force
+from councils import queries
 from councils.actions.protocols import fingerprint as content_of
 from councils.cast import Cast, PersonId
 from councils.models import Council
 from councils.protocol import Protocol, ProtocolError, parse
 from councils.protocol import vocabulary as v
-from councils.rehearsal import FAILING, Finding, rehearse
 from councils.roles import precedence
 from studio.queries.set_up import open_draft, protocol_to_be, put_forward
 
@@ -28,21 +26,6 @@ class Heard:
     raiser: str
     subject: str
     hears: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """What a rehearsal found: places where the text leaves nobody, pairs of people whom nobody could hear, and an example of each route."""
-
-    played: int
-    failing: tuple[Finding, ...]
-    nobody: tuple[Heard, ...]
-    examples: tuple[Heard, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether somebody could always be gone to."""
-        return not self.failing and not self.nobody
 
 
 def fingerprint(council: Council, *, on: date) -> str:
@@ -57,42 +40,28 @@ def fingerprint(council: Council, *, on: date) -> str:
     return hashlib.sha256(repr((content, people, lines, bodies, sorted(cast.externals), ties)).encode()).hexdigest()
 
 
-def rehearsed(council: Council, protocol: Protocol, *, on: date) -> Rehearsed:
-    """Takes a council, its protocol to be, and a day; plays every case of the text, and every two people who could be at odds."""
-    law = law_layer.in_force(protocol.jurisdiction, on)
-    report = rehearse(protocol, resolve=resolve, law=law)
+def examples(council: Council, protocol: Protocol, *, on: date) -> list[Heard]:
+    """Takes a council, its protocol to be, and a day; returns for each two roles that could be at odds who would hear two of their people."""
+    law = law_in_force(protocol, on=on)
     cast = queries.cast(council, on=on, protocol=protocol)
     names = {person.pk: person.full_name for person in queries.people_of(council, on=on)}
-    nobody: list[Heard] = []
-    examples: dict[Any, Heard] = {}
-    played = report.played
-    for raisers, raiser_role in _alike(cast, protocol):
-        for subjects, subject_role in _alike(cast, protocol):
-            if protocol.side(raiser_role) == protocol.side(subject_role):
-                continue
-            played += 1
-            hears = _hears(protocol, cast, raisers[0], raiser_role, subjects[0], subject_role, law, names, on)
-            heard = Heard(names.get(raisers[0], ""), names.get(subjects[0], ""), hears)
-            if hears:
-                examples.setdefault((raiser_role, subject_role), heard)
-            else:
-                nobody.append(heard)
-    return Rehearsed(played, tuple(finding for finding in report.findings if finding.kind in FAILING), tuple(nobody), tuple(examples.values()))
+    found: dict[tuple[str, str], Heard] = {}
+    groups = _alike(cast)
+    for raiser, raiser_role in groups:
+        for subject, subject_role in groups:
+            if protocol.side(raiser_role) != protocol.side(subject_role) and (raiser_role, subject_role) not in found:
+                hears = _hears(protocol, cast, raiser, raiser_role, subject, subject_role, law, names, on)
+                found[raiser_role, subject_role] = Heard(names.get(raiser, ""), names.get(subject, ""), hears)
+    return list(found.values())
 
 
-def _alike(cast: Cast, protocol: Protocol) -> list[tuple[list[PersonId], str]]:
-    """People whom every route treats the same: same roles, same manager, same seats, same ties."""
-    groups: dict[Any, tuple[list[PersonId], str]] = {}
-    managers = set(cast.line_managers.values())
+def _alike(cast: Cast) -> list[tuple[PersonId, str]]:
+    """One person of each role, with it."""
+    found: dict[str, PersonId] = {}
     for person in cast.sides:
-        roles = cast.roles_of(person)
-        if not roles:
-            continue
-        role = min(roles, key=precedence)
-        seats = tuple(code for code, body in cast.bodies.items() if person in body.members)
-        tied = person if any(person in tie for tie in cast.relationships) or person in managers else None
-        groups.setdefault((roles, cast.line_managers.get(person), seats, tied), ([], role))[0].append(person)
-    return list(groups.values())
+        if roles := cast.roles_of(person):
+            found.setdefault(min(roles, key=precedence), person)
+    return [(person, role) for role, person in found.items()]
 
 
 def _hears(

@@ -148,7 +148,7 @@ def who(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
         return redirect("studio:set-up", set_up=row.pk)
     missing = reads.who_is_who(row.council, protocol, on=on)
     form = PartsForm(
-        request.POST or None, missing=missing, people=queries.people_of(row.council, on=on), councillors=_side(row.council, "councillor", on),
+        request.POST if request.method == "POST" else None, missing=missing, people=queries.people_of(row.council, on=on), councillors=_side(row.council, "councillor", on),
         officers=_side(row.council, "officer", on), heads=reads.heads(row.council, on=on), principal=row.principal,
     )  # fmt: skip
     if request.method == "POST" and carry_out(form, actions.fill_parts, by=request.user, set_up=row):
@@ -165,7 +165,7 @@ def ask_people(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     """Ask everybody at the council to choose a password and sign in."""
     on = timezone.localdate()
     people = reads.without_password(row.council, on=on)
-    form = Form(request.POST or None)
+    form = Form(request.POST if request.method == "POST" else None)
     if queries.protocol_in_force(row.council, on=on) is None:
         return redirect("studio:set-up", set_up=row.pk)
     if request.method == "POST" and carry_out(form, invitations.invite_people, by=request.user, council=row.council):

@@ -12,21 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from councils import wording
 from councils.models import Council
 from councils.views._loading import carry_out
+from studio.actions import drafts
 from studio.actions import set_up as steps
 from studio.actions import set_up_protocol as actions
 from studio.forms.set_up import AdoptForm, RehearsedForm, SourceForm
 from studio.importing.giving import clauses
 from studio.models import CouncilSetUp
-from studio.models.draft import DraftSource
 from studio.queries import set_up as reads
-from studio.queries import sources
-from studio.queries.rehearsals import fingerprint, mended, rehearsed
+from studio.queries import proof, sources
+from studio.queries.rehearsals import examples, fingerprint, mended
+from studio.reports import proof as words
 from studio.views.set_up import FORM, done, page, set_up_page
 
-SHAPE, DOCUMENT = "shape:", "document:"
+DOCUMENT = "document:"
 
 
 @require_http_methods(FORM)
@@ -35,12 +35,12 @@ def protocol(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     """Choose what the protocol begins with."""
     form = SourceForm(request.POST or None, sources=_offered(row.council))
     if request.method == "POST" and form.is_valid():
-        chosen = _model(row.council, form.cleaned_data.pop("source"))
+        chosen = _chosen(form.cleaned_data.pop("source"))
         if carry_out(form, actions.begin_protocol, by=request.user, set_up=row, **chosen):
             return done(request, row, _("The protocol is begun. Next comes who is who."))
     draft = reads.open_draft(row.council)
     more = {
-        "page": "studio/setup_protocol.html", "draft": draft, "errors": mended(row.council), "import_url": _url("import", row.council),
+        "page": "studio/setup_protocol.html", "draft": draft, "errors": mended(row.council), "import_url": _url("imports", row.council),
         "draft_url": _url("overview", row.council) if draft else "", "put_forward": reads.put_forward(row.council) if draft is None else None,
         "warning": _("There is a draft already. Beginning again sets it aside.") if draft else "",
     }  # fmt: skip
@@ -61,11 +61,12 @@ def rehearsal(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
         form.cleaned_data.clear()
         if carry_out(form, steps.note_rehearsal, by=request.user, set_up=row, fingerprint=fingerprint(row.council, on=on)):
             return done(request, row, _("The rehearsal is looked at. Next comes the adoption."))
-    found = rehearsed(row.council, to_be, on=on)
-    missing = reads.who_is_who(row.council, to_be, on=on)
+    played = proof.rehearse(row.council, on=on, protocol=to_be)
+    findings = [item.as_json() for item in played.report.found] if played else []
     more = {
-        "page": "studio/setup_rehearsal.html", "found": found, "missing": missing, "protocol": to_be,
-        "failing": [(finding, wording.role_label(finding.raiser, to_be), wording.role_label(finding.subject, to_be)) for finding in found.failing],
+        "page": "studio/setup_rehearsal.html", "drawn": to_be, "missing": reads.who_is_who(row.council, to_be, on=on),
+        "played": played.report.played if played else 0, "unsafe": sum(item["unsafe"] for item in findings),
+        "told": words.told(findings, to_be, proof.names(words.people_in(findings))), "examples": examples(row.council, to_be, on=on),
     }  # fmt: skip
     return page(request, row, form, title=_("Rehearsal"), button=_("Go on"), **more)
 
@@ -95,18 +96,15 @@ def _offered(council: Council) -> list[tuple[str, Any, Any]]:
     offered.append((sources.PLAIN, _("A plain protocol"), _("Short and complete. The right beginning when you have none, or want to be ready today.")))
     for shape in sources.shapes():
         number = ngettext("%d clause.", "%d clauses.", shape.clauses) % shape.clauses
-        offered.append((f"{SHAPE}{shape.code}", _("The protocol of %s") % shape.name, number))
+        offered.append((f"{drafts.SHAPE}{shape.code}", _("The protocol of %s") % shape.name, number))
     return offered
 
 
-def _model(council: Council, source: str) -> dict[str, Any]:
-    """The configuration a choice stands for."""
-    if source.startswith(SHAPE):
-        return {"model": sources.shape_config(source.removeprefix(SHAPE)), "source": DraftSource.SHAPE}
-    plain = {"model": sources.shape_config(sources.PLAIN), "source": DraftSource.PLAIN}
-    if source.startswith(DOCUMENT) and (brought := sources.document(council, source.removeprefix(DOCUMENT))):
-        return {**plain, "document": brought, "clauses": clauses(brought.rows)}
-    return plain
+def _chosen(source: str) -> dict[str, str]:
+    """What a choice stands for: the protocol a draft begins with, and the document whose clauses it takes."""
+    if source.startswith(DOCUMENT):
+        return {"begins_with": sources.PLAIN, "document": source.removeprefix(DOCUMENT)}
+    return {"begins_with": source}
 
 
 def _url(name: str, council: Council) -> str:

@@ -26,6 +26,7 @@ from councils.protocol import ProtocolFileError, read_yaml
 from councils.roles import LABELS, precedence
 
 PASSWORD = "Demo-portal-2026"
+OPERATOR = "operator@portal.example"
 POST_SAYS_MORE = ("officer", "committee_chair", "cabinet_member")
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 
@@ -63,7 +64,10 @@ class Command(BaseCommand):
             self._adopt(version, content.get("protocol") or {}, now)
             loaded = actions.load_people(content, by=None, now=now, source_name=cast.name)
             people |= {**loaded.people, **loaded.outside}
-        self._let_in(list(people.values()))
+        operator, _new = Person.objects.get_or_create(
+            email=OPERATOR, defaults={"full_name": "Olwen Price", "is_operator": True, "date_joined": now, "password": "!"}
+        )
+        self._let_in([*people.values(), operator])
 
     def _adopt(self, version: ProtocolVersion, adoption: dict[str, Any], now: datetime) -> None:
         """Brings a council's version into force under what its people file says, labelled as a demonstration."""
@@ -99,6 +103,8 @@ class Command(BaseCommand):
         groups = [(council.name, _people_of(council, on)) for council in Council.objects.filter(is_demo=True)]
         heads = (_("Name"), _("Role"), _("E-mail"))
         groups.append((_("Bodies outside the councils"), _outside(on)))
+        run_by = Person.objects.filter(email=OPERATOR, is_operator=True)
+        groups.append((_("Whoever runs the portal: can set up another council"), [(one.full_name, _("Operator"), one.email) for one in run_by]))
         rows = [row for _name, group in groups for row in group]
         widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(3)]
         for name, group in groups:
