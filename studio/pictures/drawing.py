@@ -139,11 +139,12 @@ class Sheet:
         self.parts.append(f'<circle cx="{number(x)}" cy="{number(y)}" r="9.5" fill="{colour}"/>')
         self.text(x, y + 4, sign, size=11, bold=True, colour="#ffffff", anchor="middle")
 
-    def svg(self, *, name: str, title: str, desc: str, width: float, height: float) -> str:
-        """The whole picture. ``name`` is used for its ids, which must be unique on a page."""
+    def svg(self, *, name: str, title: str, desc: str, width: float, height: float, fixed: bool = False) -> str:
+        """The whole picture. ``name`` is used for its ids, which must be unique on a page; ``fixed``: it doesn't grow with the page."""
+        looks = "portal-picture portal-picture--fixed" if fixed else "portal-picture"
         safe = re.sub(r"[^A-Za-z0-9_-]", "-", name) or "picture"
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="portal-picture" role="img" aria-labelledby={quoteattr(f"{safe}-title {safe}-desc")} '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="{looks}" role="img" aria-labelledby={quoteattr(f"{safe}-title {safe}-desc")} '
             f'viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}" height="{number(height)}" font-family="{FONT}">'
             f'<title id="{safe}-title">{escape(clean(title))}</title><desc id="{safe}-desc">{escape(clean(desc))}</desc>'
             f'<rect width="{number(width)}" height="{number(height)}" fill="#ffffff"/>{"".join(self.parts)}</svg>'

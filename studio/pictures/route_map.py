@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from studio.pictures.drawing import AWAY, BARRED, BY_LAW, FALLBACK, INK, LAW, PLAIN, QUIET, RED, Look, Sheet, leading, wrap
+from studio.pictures.drawing import AWAY, BARRED, BY_LAW, FALLBACK, INK, LAW, PLAIN, QUIET, RED, Look, Sheet, leading, width_of, wrap
 
 WIDTH: Final = 760
+KEY: Final = 345  # the key's width: a phone's
 LEFT: Final = (6, 176)  # where a column begins, and how wide it is
 MIDDLE: Final = (232, 248)
 RIGHT: Final = (528, 226)
@@ -88,18 +89,19 @@ def draw(stage: Stage, *, tallest: float = 0) -> tuple[str, ...]:
 
 
 def legend(name: str, title: str, entries: Sequence[tuple[str, str]]) -> str:
-    """Takes (kind, words) pairs; returns the key to the pictures."""
+    """Takes (kind, words) pairs; returns the key to the pictures, no wider than a phone."""
     sheet, x, y = Sheet(), 4.0, 6.0
     for kind, words in entries:
-        need = 44 + 7.6 * len(words)
-        if x > 4 and x + need > WIDTH:
-            x, y = 4.0, y + 30
+        need = 42 + width_of(words, 13)
+        if x > 4 and x + need > KEY:
+            x, y = 4.0, y + 28
         sheet.rect(x, y, 30, 18, LOOKS[kind])
         if kind == "never":
             sheet.text(x + 15, y + 14, "×", size=15, bold=True, colour=RED, anchor="middle")
         sheet.text(x + 38, y + 14, words, size=13)
-        x += need + 14
-    return sheet.svg(name=name, title=title, desc="; ".join(words for _kind, words in entries), width=WIDTH, height=y + 26)
+        x += need + 12
+    desc = "; ".join(words for _kind, words in entries)
+    return sheet.svg(name=name, title=title, desc=desc, width=KEY, height=y + 26, fixed=True)
 
 
 def _row(sheet: Sheet, top: float, row: Row) -> float:

@@ -43,7 +43,7 @@ def draw(name: str, title: str, desc: str, strips: Sequence[Strip]) -> str:
         sheet.line([(LEFT, y + 7), (_end(strip.size), y + 7)], colour=GREY, width=3, dashes="6 4")
         y += 26
         widest = max(widest, _end(max(len(strip.marks), strip.size)) + 12, 16 + 9 * len(strip.label))
-    return sheet.svg(name=name, title=title, desc=desc, width=widest, height=y)
+    return sheet.svg(name=name, title=title, desc=desc, width=widest, height=y, fixed=True)
 
 
 def _end(number: int) -> float:

@@ -20,8 +20,8 @@ from studio.reports.noticeboard import notice_of
 from studio.reports.publication import Published, title_of
 
 KEPT_FOR = 24 * 60 * 60
-#: Letters get smaller until the notice fits one page; the last size is used whatever it takes.
-NOTICE_SIZES = {"a4": (13.0, 12.0, 11.0, 10.0, 9.0, 8.0), "a5": (10.5, 9.5, 8.5, 7.5, 7.0, 6.5)}
+#: The largest letters with which the notice fits one page; the smallest are used whatever it takes.
+NOTICE_SIZES = {"a4": (8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.5, 16.0), "a5": (6.5, 7.0, 7.5, 8.0, 8.5, 9.5, 10.5, 11.5)}
 
 
 def publication(published: Published) -> bytes:
@@ -36,11 +36,16 @@ def publication(published: Published) -> bytes:
 def noticeboard(published: Published, size: str) -> bytes:
     """Takes a publication and ``a4`` or ``a5``; returns the page "who to go to" as a tagged PDF."""
     context = {**_context(published), "notice": notice_of(published), "size": size}
-    for points in NOTICE_SIZES[size]:
-        paper = _made("report/noticeboard.html", {**context, "points": points})
+    sizes = NOTICE_SIZES[size]
+    low, high, best = 0, len(sizes) - 1, b""
+    while low <= high:
+        middle = (low + high + 1) // 2
+        paper = _made("report/noticeboard.html", {**context, "points": sizes[middle]})
         if len(pypdf.PdfReader(io.BytesIO(paper)).pages) == 1:
-            break
-    return paper
+            low, best = middle + 1, paper
+        else:
+            high = middle - 1
+    return best or _made("report/noticeboard.html", {**context, "points": sizes[0]})
 
 
 def _context(published: Published) -> dict[str, Any]:
