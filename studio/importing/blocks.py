@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-MOST_WORDS = 60_000
+MOST_WORDS, MOST_LETTERS, MOST_BLOCKS = 60_000, 1_000_000, 5_000
 STRUCK = re.compile(r"~~(.+?)~~", re.DOTALL)
 SPACES = re.compile(r"[ \u00a0\u2000-\u200a\t]+")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
@@ -106,13 +106,21 @@ def pieces(text: str) -> list[tuple[str, bool]]:
     return [piece for piece in found if piece[0]]
 
 
+def require_length(text: str, words: int = 0) -> None:
+    """Raises Unreadable when a text is far longer than a protocol: before anything looks for patterns in it."""
+    if len(text) > MOST_LETTERS or words > MOST_WORDS:
+        raise Unreadable("too_long", words=words or len(text.split()), most=MOST_WORDS)
+
+
 def settled(blocks: list[Block], notes: list[Note], pages: int | None = None) -> Reading:
     """The reading of these blocks, empty ones left out. Raises Unreadable when there is nothing, or far too much."""
     kept = tuple(block for block in blocks if block.text.strip())
     words = sum(len(block.text.split()) for block in kept)
     if not words:
         raise Unreadable("no_text", pages=pages or 0)
-    if words > MOST_WORDS:
-        raise Unreadable("too_long", words=words, most=MOST_WORDS)
+    require_length("", words)
+    require_length("".join(block.text for block in kept))
+    if len(kept) > MOST_BLOCKS:
+        raise Unreadable("too_many_rows", most=MOST_BLOCKS)
     struck = sum(1 for block in kept if STRUCK.search(block.text))
     return Reading(kept, (*notes, *([Note("struck", {"count": struck})] if struck else [])), pages)

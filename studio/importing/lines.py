@@ -11,12 +11,18 @@ NUMBERED = re.compile(rf"^\s*(?:{BULLET}\s+)?(?:[A-Z]{{1,2}})?\d{{1,3}}(?:(?:\.\
 LEADER = re.compile(r"(?:\.{3,}|…{1,}|_{4,}|\s{3,}|\t)\s*\|?\s*\d{1,3}\s*\|?$")
 ENDED = re.compile(r"""(?:[.:;!?]["'”’)\]]*|https?://\S+)$""")
 SOFT = "\u00ad"
+LOOKED_AT = 120  # letters from the end of a line: however long it is, its end says enough
 SHORT = 0.72  # of the usual width: a line that ends before it may be the last of its paragraph
 
 
 def is_ended(text: str) -> bool:
     """Whether a line ends as a sentence, or a part of a list, does."""
-    return bool(ENDED.search(text.rstrip()))
+    return bool(ENDED.search(text.rstrip()[-LOOKED_AT:]))
+
+
+def has_leader(text: str) -> bool:
+    """Whether a line ends in dots, or a gap, and a page number: a line of a table of contents."""
+    return bool(LEADER.search(text.rstrip()[-LOOKED_AT:]))
 
 
 def width_of(lines: Sequence[str]) -> int:
@@ -47,7 +53,7 @@ def paragraphs(lines: Sequence[str], *, width: int | None = None) -> list[str]:
 
 def goes_on(before: str, line: str, width: int) -> bool:
     """Whether ``line`` belongs to the paragraph whose last line is ``before``."""
-    if ITEM.match(line) or LEADER.search(line) or LEADER.search(before):
+    if ITEM.match(line) or has_leader(line) or has_leader(before):
         return False
     if NUMBERED.match(line):
         return not is_ended(before) and line.lstrip("0123456789.-) ")[:1].islower()

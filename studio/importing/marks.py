@@ -12,12 +12,13 @@ from studio.importing.blocks import Block, Kind, plain
 
 NAMED = r"(?:clause|section|article|paragraph|para|rule|cymal|adran|paragraff)"
 BULLETED = rf"(?:{lines.BULLET}\s+)?"
-MANY = re.compile(rf"^{BULLETED}(?:{NAMED}\s+)?([A-Z]{{0,2}})(\d{{1,3}}(?:\.\d{{1,3}})+)(?:-(\d{{1,3}}))?[.):]?(?:\s+|$)", re.IGNORECASE)
+MANY = re.compile(rf"^{BULLETED}(?i:{NAMED}\s+)?([A-Z]{{0,2}})(\d{{1,3}}(?:\.\d{{1,3}})+)(?:-(\d{{1,3}}))?[.):]?(?:\s+|$)")
+DAY = re.compile(r"^\d{1,2}\.\d{2}\.\d{2}\b")  # 07.03.16
 ONE = re.compile(rf"^{BULLETED}(?:{NAMED}\s+(\d{{1,3}})[.):–-]?|(\d{{1,3}})[.):])(?:\s+|$)", re.IGNORECASE)
 BARE = re.compile(r"^(\d{1,2})\s+(?=[A-Z])")
 BULLET = re.compile(rf"^{lines.BULLET}\s+")
 LETTER = re.compile(r"^\(?([a-z]{1,2}|[ivxl]{1,5})[.)]\s*(?=\S|$)|^\(([A-Za-z]{1,4}|\d{1,2})\)\s*")
-SHORT_WORDS, SHORT_LETTERS = 14, 110
+SHORT_WORDS, SHORT_LETTERS, LONGEST_HEADING = 14, 110, 300
 DANGLING = re.compile(r"(?:\b(?:and|or|the|of|to|a|an|in|by|for|with|that|must|should)|,|-)$", re.IGNORECASE)
 
 
@@ -49,16 +50,16 @@ def mark_of(block: Block) -> Mark:
             return Mark(counted.sort, said, counted.label, counted.parts)
         if re.fullmatch(r"\d{1,3}", block.number):
             return Mark(Sort.ONE, said, block.number, (int(block.number),))
-    if block.number == "•" or (block.kind is Kind.ITEM and not block.number):
-        return Mark(Sort.ITEM, said, "-")
     found = _written(said)
+    if block.number == "•" or (block.kind is Kind.ITEM and not block.number):
+        return found if found.sort is not Sort.NONE else Mark(Sort.ITEM, said, "-")
     if found.sort is Sort.NONE and block.kind is Kind.HEADING and (bare := BARE.match(said)):
         return Mark(Sort.ONE, said[bare.end() :], bare.group(1), (int(bare.group(1)),))
     return found
 
 
 def _written(said: str) -> Mark:
-    if many := MANY.match(said):
+    if (many := MANY.match(said)) and not DAY.match(said):
         parts = [int(part) for part in many.group(2).split(".")]
         if many.group(3):
             parts[-1] = int(many.group(3))  # 9.40-11: renumbered, the later number counts
@@ -90,6 +91,8 @@ def starts_small(text: str) -> bool:
 
 def same(text: str) -> str:
     """A heading's words for comparing: no number, no dots, no page, no capitals."""
+    if len(text) > LONGEST_HEADING:
+        return ""
     said = re.sub(r"[\s.…_|]*\b\d{0,3}\s*\|?\s*$", "", plain(text))
     said = re.sub(rf"^(?:{NAMED}\s+)?(?:\d{{1,3}}(?:\.\d{{1,3}})*[.):]?)\s+", "", said, flags=re.IGNORECASE)
     return " ".join(re.sub(r"[^\w’'&/-]+", " ", said.lower()).split())

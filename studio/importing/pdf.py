@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 
 from studio.importing import lines
-from studio.importing.blocks import Block, Kind, Note, Reading, Unreadable, settled, tidy
+from studio.importing.blocks import Block, Kind, Note, Reading, Unreadable, require_length, settled, tidy
 
 MOST_PAGES = 100
 LARGEST_PAGE = 4 * 1024 * 1024
@@ -34,6 +34,7 @@ def read(content: bytes, *, first: int = 1, last: int | None = None) -> Reading:
     if last - first + 1 > MOST_PAGES:
         raise Unreadable("too_many_pages", pages=last - first + 1, most=MOST_PAGES)
     pages = [_lines(document.pages[number]) for number in range(first - 1, last)]
+    require_length("\n".join(line for page in pages for line in page))
     silent = sum(1 for page in pages if sum(len(line.split()) for line in page) < FEWEST_WORDS)
     if silent > len(pages) / 2:
         raise Unreadable("scanned", pages=silent, count=len(pages))
@@ -107,7 +108,7 @@ def _blocks(pages: Sequence[Sequence[str]], first: int) -> list[Block]:
     for number, page in enumerate(_spaced(pages), first):
         said = [re.sub(r"(?<=\S) {2,}(?=\S)", _gap, line) for line in page]
         for part in lines.paragraphs([line.strip() for line in said], width=width):
-            kind = Kind.CONTENTS if lines.LEADER.search(part) and len(part) < 200 else Kind.PARAGRAPH
+            kind = Kind.CONTENTS if lines.has_leader(part) and len(part) < 200 else Kind.PARAGRAPH
             blocks.append(Block(tidy(part), kind, page=number))
     return blocks
 

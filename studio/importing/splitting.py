@@ -36,6 +36,8 @@ class _Splitter:
         self.section = 0
         self.current: Row | None = None  # the clause that goes on
         self.heading: Row | None = None
+        self.numbered: Row | None = None  # the last heading with a number
+        self.has_capitals = False
         self.in_list = self.is_loose = False  # loose: a list whose parts have no marks
         self.slugs: dict[int, str] = {}
         self.counts: dict[int, int] = {}
@@ -178,17 +180,17 @@ class _Splitter:
             level = self._level(at)
         self.heading = self._row(HEADING, at, text=text, number=number, level=level)
         self.current, self.in_list, self.is_loose = None, False, False
+        self.numbered = self.heading if number else self.numbered
+        self.has_capitals = self.has_capitals or text.isupper()
 
     def _level(self, at: int) -> int:
         """Under the numbered heading it stands in; else as the document says, or small letters under capitals."""
-        numbered = [row for row in self.rows if row["kind"] == HEADING and row["number"]]
-        if numbered:
-            return int(numbered[-1]["level"]) + 1
+        if self.numbered is not None:
+            return int(self.numbered["level"]) + 1
         block = self.blocks[at]
         if block.level:
             return min(block.level, 6)
-        has_capitals = any(row["kind"] == HEADING and str(row["text"]).isupper() for row in self.rows)
-        return 2 if has_capitals and not plain(block.text).isupper() else 1
+        return 2 if self.has_capitals and not plain(block.text).isupper() else 1
 
     def _clause(self, at: int, number: str, text: str, **more: Any) -> None:
         self.current = self._row(CLAUSE, at, number=number, text=text.strip(), **more)

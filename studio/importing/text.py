@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from studio.importing import lines
-from studio.importing.blocks import Block, Kind, Note, Reading, Unreadable, settled, tidy
+from studio.importing.blocks import Block, Kind, Note, Reading, Unreadable, require_length, settled, tidy
 
 HASHES = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 WHOLLY_BOLD = re.compile(r"^\s*(\*\*|__)(?!\s)(.+?)(?<!\s)\1:?\s*$", re.DOTALL)
-BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1")
 TAGS = re.compile(r"</?(?:b|i|u|em|strong|p|br|sup|sub|span)\b[^>]{0,200}>", re.IGNORECASE)
 LINK = re.compile(r"\[([^\]\n]{1,300})\]\((?:#|https?:|mailto:)[^)\s]{0,500}\)")
-RULE = re.compile(r"^\s*(?:\|?\s*:?-{2,}:?\s*)+\|?\s*$|^\s*(?:[-_*=]\s*){3,}$")
+GAP = re.compile(r"[^\S\n]{12,}")
 UNWRAPPED = 160  # a line longer than this is a whole paragraph: nobody wrapped this text
 
 
@@ -38,6 +38,8 @@ def decode(content: bytes) -> tuple[str, list[Note]]:
 def read(content: bytes) -> Reading:
     """The blocks of a plain text. Raises Unreadable when it's none, or empty, or far too long."""
     text, notes = decode(content)
+    require_length(text, len(text.split()))
+    text = GAP.sub(" " * 12, text)
     raw = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n").split("\n")
     width = lines.width_of(raw)
     is_wrapped = max((len(line) for line in raw), default=0) <= UNWRAPPED
@@ -51,7 +53,7 @@ def read(content: bytes) -> Reading:
 
     for line in _bold_lines(raw):
         line = TAGS.sub("", line)
-        if RULE.match(line):
+        if _is_rule(line):
             put()
         elif (match := HASHES.match(line)) or (match := WHOLLY_BOLD.match(line)):
             put()
@@ -65,6 +67,12 @@ def read(content: bytes) -> Reading:
             waiting.append(line)
     put()
     return settled(blocks, notes)
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is drawn: under a table's head, or across the page."""
+    drawn = "".join(line.split())
+    return len(drawn) >= 3 and (set(drawn) <= {"|", ":", "-"} or (len(set(drawn)) == 1 and drawn[0] in "-_*="))
 
 
 def _bold_lines(raw: list[str]) -> list[str]:
@@ -84,7 +92,7 @@ def _bold_lines(raw: list[str]) -> list[str]:
 
 
 def _block(line: str) -> Block:
-    kind = Kind.CONTENTS if lines.LEADER.search(line) and len(line) < 200 and not lines.is_ended(line) else Kind.PARAGRAPH
+    kind = Kind.CONTENTS if lines.has_leader(line) and len(line) < 200 and not lines.is_ended(line) else Kind.PARAGRAPH
     return Block(_said(line), kind)
 
 

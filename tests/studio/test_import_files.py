@@ -75,6 +75,12 @@ def test_struck_hidden_and_commented_words():
     assert {note.code for note in reading.notes} == {"struck", "comments"}
 
 
+def test_a_number_typed_behind_a_bullet_is_the_clauses():
+    bullet = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr>'
+    body = "".join(paragraph(words, more=bullet) for words in ("6.1 Bees hum.", "a part", "6.2 They rest.", "6.3 They wake.", "07.03.16 Approved"))
+    assert clauses(read(body)) == [("6.1", "Bees hum.\n- a part"), ("6.2", "They rest."), ("6.3", "They wake.\n- 07.03.16 Approved")]
+
+
 def test_tables_are_rows_and_footnotes_are_left_out_of_the_clauses():
     cell = "<w:tc>" + paragraph("Date") + "</w:tc><w:tc>" + paragraph("1 May") + "</w:tc>"
     notes = f'<w:footnotes {papers.W}><w:footnote w:type="separator">{paragraph("-")}</w:footnote><w:footnote>{paragraph("A note.")}</w:footnote></w:footnotes>'

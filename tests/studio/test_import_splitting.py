@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from time import process_time
+
 import pytest
 
 from studio.importing import correcting, giving, splitting, text
@@ -119,6 +122,14 @@ def test_windows_text_is_read_and_said_and_what_is_no_text_is_refused():
         with pytest.raises(Unreadable) as refused:
             text.read(content if isinstance(content, bytes) else content.encode())
         assert refused.value.code == code
+
+
+def test_text_made_to_keep_a_reader_busy_is_read_or_refused_at_once():
+    for said in ("-" * 400_000 + "x", "# " + " " * 400_000 + "x", "Contents\n" + "." * 400_000 + "x", "http://" * 50_000 + " x", " **a" * 200_000):
+        began = process_time()
+        with suppress(Unreadable):
+            splitting.split(text.read(said.encode()).blocks)
+        assert process_time() - began < 5  # a fraction of a second on an idle machine; hours with a careless pattern
 
 
 # --- corrections ---------------------------------------------------------------------------------------------------
