@@ -76,7 +76,7 @@ def _look_over(request: HttpRequest, visit: Visit, waiting: PeopleImport) -> Htt
         "error": error,
         "good": [(row, _held(row, visit)) for row in rows if row.good],
         "bad": [(row, _boxes(row)) for row in bad[:TO_MEND]],
-        "more": [row for row in bad[TO_MEND:]],
+        "more": list(bad[TO_MEND:]),
         "bad_numbers": [row.number for row in bad],
         "strange": waiting.windows and any(not value.isascii() for row in waiting.rows for value in row.values()),
     }

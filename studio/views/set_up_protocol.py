@@ -20,8 +20,8 @@ from studio.actions import set_up_protocol as actions
 from studio.forms.set_up import AdoptForm, RehearsedForm, SourceForm
 from studio.importing.giving import clauses
 from studio.models import CouncilSetUp
-from studio.queries import set_up as reads
 from studio.queries import proof, sources
+from studio.queries import set_up as reads
 from studio.queries.rehearsals import examples, fingerprint, mended
 from studio.reports import proof as words
 from studio.views.set_up import FORM, done, page, set_up_page

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from councils.models import Person
@@ -35,7 +36,7 @@ class _Undo(Exception):
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[CouncilSetUp, dict[str, Person | None]]]:
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[CouncilSetUp, dict[str, Client]]]:
     """A set-up with people and a draft, and everybody who might look at it."""
     with django_db_blocker.unblock(), time_machine.travel(MOMENT, tick=False):
         try:
@@ -51,7 +52,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Counc
                 neighbour = AppointmentFactory(council=other, role="protocol_admin").person
                 clerk = Person.objects.get(email="a@b.example")
                 people = {"owner": row.person, "operator": operator, "clerk": clerk, "neighbour": neighbour, "visitor": None}
-                yield row, people
+                yield row, {name: client(person) for name, person in people.items()}
                 raise _Undo
         except _Undo:
             pass
@@ -59,16 +60,15 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Counc
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", list(ROUTES))
-def test_set_up_address_answers_each_person_as_the_table_says(world: tuple[CouncilSetUp, dict[str, Person | None]], route: str) -> None:
+def test_set_up_address_answers_each_person_as_the_table_says(world: tuple[CouncilSetUp, dict[str, Client]], route: str) -> None:
     row, people = world
     of_council = "people-import" in route
     more = {"key": row.council.key} if of_council else {} if route in ("studio:set-ups", "studio:set-up-invite") else {"set_up": row.pk}
     url, table = reverse(route, kwargs=more), ROUTES[route]
-    for who, person in people.items():
+    for who, browser in people.items():
         part = who if who in ("visitor", "owner", "operator") else "stranger"
         if of_council and part in ("owner", "operator"):
             part = "admin" if part == "owner" else "stranger"
-        browser = client(person)
         for method, wanted in zip(METHODS, table[part].split(), strict=True):
             with transaction.atomic():
                 answer = getattr(browser, method)(url, **({"data": {"sent": "1"}} if method == "post" else {}))
@@ -77,7 +77,7 @@ def test_set_up_address_answers_each_person_as_the_table_says(world: tuple[Counc
                 assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={url}"), (who, method)
             else:
                 assert answer.status_code == int(wanted), (who, method)
-            if wanted == "404":
+            if wanted == "404" and who == "clerk":
                 same(answer, getattr(browser, method)(f"/setup/{uuid4()}/council/", **({"data": {"sent": "1"}} if method == "post" else {})))
             if answer.status_code == 200 and method == "get" and "html" in answer["Content-Type"]:
                 assert "Brook" not in answer.content.decode().partition("</title>")[0]
@@ -85,9 +85,9 @@ def test_set_up_address_answers_each_person_as_the_table_says(world: tuple[Counc
 
 
 @pytest.mark.django_db
-def test_set_up_answers_that_make_no_sense_are_given_back(world: tuple[CouncilSetUp, dict[str, Person | None]]) -> None:
+def test_set_up_answers_that_make_no_sense_are_given_back(world: tuple[CouncilSetUp, dict[str, Client]]) -> None:
     row, people = world
-    browser = client(people["owner"])
+    browser = people["owner"]
     council = {"name": "Zed" + "\x00", "kind": "moon", "jurisdiction": "Wales", "word_hr_panel": "Kept words"}
     broken = {
         "council": council, "protocol": {"source": "shape:nowhere"}, "who": {"role_chair_of_council": "no-id", "body_hr_panel": ["no-id", str(uuid4())]},
