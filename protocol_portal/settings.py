@@ -387,6 +387,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.float("PORTAL_SWEEP_SECONDS", 10.0 if MODE == "demo" else 60.0),
         "options": {"expires": 55},
     },
+    "look-at-rights": {
+        "task": "rights.tasks.look",
+        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
+        "options": {"expires": 55},
+    },
+    "retire-cases": {"task": "rights.tasks.retire", "schedule": 60.0 if MODE == "demo" else 6 * 3600.0, "options": {"expires": 3500}},
     "tell-of-reviews": {"task": "concerns.tasks.tell_of_reviews", "schedule": 60.0 if MODE == "demo" else 3600.0, "options": {"expires": 3500}},
     "rehearse-again": {
         "task": "studio.tasks.rehearse_again", "schedule": 60.0 if MODE == "demo" else 300.0, "options": {"expires": 290},

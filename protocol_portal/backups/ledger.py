@@ -33,9 +33,40 @@ class Section:
     table: str
     taken: str
     force: tuple[str, ...]
+    quiet: bool = False  # put in as it was, past the triggers that would write it anew
 
 
+DESTROYED = "SELECT disposal_id FROM rights_tombstone"
 SECTIONS = (
+    # what two persons destroyed: their decision, its line, the tombstone, and where the chains ended; then ``erased`` takes the rest away
+    Section(
+        "disposals",
+        "rights_disposal",
+        f"SELECT * FROM rights_disposal WHERE id IN ({DESTROYED})",  # noqa: S608 - fixed words
+        (
+            "INSERT INTO rights_disposal AS d SELECT * FROM l ON CONFLICT (id) DO UPDATE SET state = excluded.state, asked_by_id = excluded.asked_by_id, "
+            "asked_at = excluded.asked_at, done_by_id = excluded.done_by_id, done_at = excluded.done_at, updated_at = excluded.updated_at, revision = excluded.revision",
+        ),
+        quiet=True,
+    ),
+    Section("tombstones", "rights_tombstone", "SELECT * FROM rights_tombstone", ("INSERT INTO rights_tombstone SELECT * FROM l ON CONFLICT DO NOTHING",), quiet=True),
+    Section(
+        "disposal lines",
+        "rights_line",
+        f"SELECT * FROM rights_line WHERE about_id IN ({DESTROYED})",  # noqa: S608 - fixed words
+        ("INSERT INTO rights_line SELECT * FROM l ON CONFLICT DO NOTHING",),
+        quiet=True,
+    ),
+    Section(
+        "ended chains",
+        "concerns_trailhead",
+        f"SELECT * FROM concerns_trailhead WHERE concern_id IN ({DESTROYED} UNION SELECT case_id FROM rights_tombstone)",  # noqa: S608 - fixed words
+        (
+            "INSERT INTO concerns_trailhead AS h SELECT concern_id, council_id, seq, hash, renewals, renewed, false FROM l ON CONFLICT (concern_id) DO UPDATE "
+            "SET seq = excluded.seq, hash = excluded.hash, renewals = excluded.renewals, renewed = excluded.renewed, anchored = false",
+        ),
+        quiet=True,
+    ),
     Section("erased", "concerns_erasure", "SELECT * FROM concerns_erasure", ()),  # by _erase
     Section(
         "excluded",
@@ -88,6 +119,16 @@ SECTIONS = (
     ),
 )
 
+#: Rows that hang on a concern's by a link and don't name it themselves.
+HANGING = """
+WITH naming AS (SELECT c.oid, c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'concern_id' AND NOT a.attisdropped
+  WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace)
+SELECT k.conrelid::regclass::text, ca.attname, n.relname, pa.attname FROM pg_constraint k JOIN naming n ON n.oid = k.confrelid
+  JOIN pg_attribute ca ON ca.attrelid = k.conrelid AND ca.attnum = k.conkey[1] JOIN pg_attribute pa ON pa.attrelid = k.confrelid AND pa.attnum = k.confkey[1]
+ WHERE k.contype = 'f' AND k.conrelid NOT IN (SELECT m.oid FROM naming m)
+"""
+TAKEN_ALONG = "UPDATE rights_subjectrequest SET package = NULL WHERE id IN (SELECT request_id FROM rights_exportitem WHERE case_id = ANY (%s))"
+
 
 def take(url: str, file: Path, key: bytes, *, now: datetime) -> dict[str, int]:
     """Write the ledger of the database at ``url`` to ``file``, in place of the one before. Returns how much each part holds."""
@@ -137,9 +178,13 @@ def put_into_force(connection: psycopg.Connection[Any], ledger: dict[str, Any], 
         with connection.cursor() as cursor, cursor.copy("COPY l FROM STDIN") as copy:
             copy.write(ledger["parts"][section.name].encode())
         done[section.name] = _erase(connection) if section.name == "erased" else 0
+        if section.quiet:
+            connection.execute("SET LOCAL session_replication_role = replica")
         for number, statement in enumerate(section.force):
             changed = connection.execute(statement).rowcount  # type: ignore[arg-type]
             done[section.name] += 0 if number else changed
+        if section.quiet:
+            connection.execute("SET LOCAL session_replication_role = origin")
         connection.execute("DROP TABLE l")
     return done
 
@@ -152,8 +197,16 @@ def _erase(connection: psycopg.Connection[Any]) -> int:
     )]  # fmt: skip
     connection.execute("SET LOCAL session_replication_role = replica")
     gone = [row[0] for row in connection.execute("SELECT row_id FROM l WHERE kind = 'concerns_concern'")]
+    for child, column, parent, key in connection.execute(HANGING).fetchall():
+        statement = sql.SQL("DELETE FROM {} x USING {} p WHERE x.{} = p.{} AND p.concern_id = ANY (%s)")
+        connection.execute(statement.format(*(sql.Identifier(name) for name in (child, parent, column, key))), [gone])
     for table in _naming_a_concern(connection):
         connection.execute(sql.SQL("DELETE FROM {} WHERE concern_id = ANY (%s)").format(sql.Identifier(table)), [gone])
+    connection.execute(TAKEN_ALONG, [gone])
+    connection.execute("DELETE FROM rights_exportitem WHERE case_id = ANY (%s)", [gone])
+    connection.execute("DELETE FROM rights_legalhold WHERE case_id = ANY (%s)", [gone])
+    connection.execute("DELETE FROM concerns_event WHERE concern_id IN (SELECT case_id FROM rights_tombstone)")
+    connection.execute("UPDATE concerns_concern SET successor_of_id = NULL WHERE successor_of_id = ANY (%s)", [gone])
     connection.execute(f"DELETE FROM {GRANTS} WHERE content_object_id = ANY (%s)", [gone])  # noqa: S608 - fixed words
     connection.execute("DELETE FROM concerns_concern WHERE id = ANY (%s)", [gone])
     connection.execute("DELETE FROM concerns_narrative n USING l WHERE l.kind = 'concerns_narrative' AND l.row_id = n.concern_id")

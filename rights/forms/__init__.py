@@ -1,0 +1,1 @@
+"""Forms of data rights. They parse; the actions decide."""

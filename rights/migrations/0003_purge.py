@@ -57,8 +57,11 @@ BEGIN
   VALUES (gen_random_uuid(), NEW.id, 'purged', NEW.done_at, me, coalesce((SELECT p.full_name FROM councils_person p WHERE p.id = me), ''), OLD.state, NEW.state,
           jsonb_build_object('case', NEW.case_id, 'asked_by', NEW.asked_by_id, 'seq', coalesce(head.seq, 0), 'hash', coalesce(head.hash, '')), 0, '', '', '');
   PERFORM set_config('portal.purging', pg_current_xact_id()::text, true);
+  SET CONSTRAINTS ALL DEFERRED;
   PERFORM rights_forget(NEW.case_id);
   PERFORM set_config('portal.purging', '', true);
+  SET CONSTRAINTS ALL IMMEDIATE;  -- whatever still points at it stops everything, here and now
+  SET CONSTRAINTS ALL DEFERRED;
   RETURN NULL;
 END $$;
 """

@@ -19,6 +19,9 @@ from django.utils import timezone
 from concerns.enums import Action
 from protocol_portal.backups import BackupError, drill, ledger, returning, sealing, taking
 from protocol_portal.embedded import SUPERUSER
+from rights import tasks as rights_tasks
+from rights.actions import keeping, purging
+from rights.models import Disposal
 from tests.cluster import TestCluster
 from tests.concerns.answers import answers_for
 from tests.factories import kept
@@ -69,15 +72,27 @@ def world(
                 do(action, held, who, **answers_for(town, action, held, who, Random(1)))
             other = lodge(town, town["officer2"], member)
             mine = draft(town, officer, member)
-        ids = {"held": held.pk, "other": other.pk, "draft": mine.pk}
+            old = lodge(town, town["officer2"], town["councillor5"])
+            do(Action.WITHDRAW, old, town["officer2"], **answers_for(town, Action.WITHDRAW, old, town["officer2"], Random(1)))
+            for name in ("clerk", "deputy"):
+                with by(town["admin"]):
+                    keeping.name_keeper(council=town.council, person=town[name], by=town["admin"], now=NOW)
+        ids = {"held": held.pk, "other": other.pk, "draft": mine.pk, "old": old.pk}
         made = World(test_cluster, name, town, ids, tmp_path_factory.mktemp("backups"))
         with test_cluster.cluster.superuser(name) as raw:
             raw.execute("UPDATE concerns_notice SET sent_at = created_at WHERE concern_id = %s", [held.pk])
+            raw.execute("UPDATE concerns_concern SET closed_at = '2019-03-04' WHERE id = %s", [old.pk])
         taking.take(made.url(), made.folder, KEYS[0], now=NOW)
         # what happens after the backup, and only the ledger knows
         do(Action.DECLARE_CONFLICT, other, clerk, **answers_for(town, Action.DECLARE_CONFLICT, other, clerk, Random(1)))
         with by(officer), connection.cursor() as cursor:
             cursor.execute("SELECT delete_my_draft(%s)", [mine.pk])
+        rights_tasks.retire()
+        with by(clerk):
+            disposal = Disposal.objects.get(case_id=old.pk)
+            purging.ask_purge(row_id=disposal.pk, by=clerk, now=NOW)
+        with by(town["deputy"]):
+            purging.purge(row_id=disposal.pk, by=town["deputy"], now=NOW, sure=True)
         with test_cluster.cluster.superuser(name) as raw:
             raw.execute("UPDATE concerns_notice SET sent_at = created_at WHERE concern_id = %s AND sent_at IS NULL", [other.pk])
         ledger.take(made.url(), made.room / "ledger", KEYS[0], now=NOW + timedelta(hours=1))
@@ -118,8 +133,8 @@ def ask(url: str, statement: str, *values: Any) -> list[Any]:
 
 def test_a_backup_comes_back_whole_and_proved(world: World, plain: tuple[str, returning.Restored]) -> None:
     url, done = plain
-    assert (done.concerns, done.trail.concerns, done.trail.found) == (3, 2, [])
-    assert done.trail.events == 6 and done.decrypted >= 10
+    assert (done.concerns, done.trail.concerns, done.trail.found) == (4, 3, [])
+    assert done.trail.events == 8 and done.decrypted >= 10
     assert ask(url, "SELECT key FROM councils_council") == ["yateley"]
     assert ask(url, "SELECT count(*) FROM concerns_document") == [1]
     with psycopg.connect(url) as raw:  # the walls came from the migrations: as the portal, with nobody named, nothing is shown
@@ -152,6 +167,23 @@ def test_what_was_decided_since_stays_decided(
     sent = ask(url, "SELECT count(*) FROM concerns_notice WHERE concern_id = %s AND sent_at IS NULL", other)
     assert sent == [0]
     assert ask(plain[0], mine, clerk, other) != [0]  # so it was the ledger
+
+
+def test_what_two_persons_destroyed_since_stays_destroyed_and_the_trail_proved(
+    world: World, plain: tuple[str, returning.Restored], ledgered: tuple[str, returning.Restored]
+) -> None:
+    (url, done), old = ledgered, world.ids["old"]
+    assert done.trail.found == []
+    for table, column in (
+        ("concerns_concern", "id"), ("concerns_narrative", "concern_id"), ("concerns_concernsubject", "concern_id"), ("concerns_event", "concern_id"),
+        ("concerns_participation", "concern_id"), ("concerns_concernuserobjectpermission", "content_object_id"), ("concerns_notice", "concern_id"),
+    ):  # fmt: skip
+        assert ask(url, f"SELECT count(*) FROM {table} WHERE {column} = %s", old) == [0], table
+        assert ask(plain[0], f"SELECT count(*) FROM {table} WHERE {column} = %s", old) != [0], table  # so it was the ledger
+    assert ask(url, "SELECT closed_year FROM rights_tombstone WHERE case_id = %s", old) == [2019]
+    assert ask(url, "SELECT state FROM rights_disposal WHERE case_id = %s", old) == ["DONE"]
+    assert ask(url, "SELECT facts->>'case' FROM rights_line WHERE type = 'purged'") == [str(old)]
+    assert (done.reapplied["tombstones"], done.reapplied["disposals"], done.reapplied["disposal lines"]) == (1, 1, 3)
 
 
 def test_nothing_written_is_in_the_files(world: World) -> None:

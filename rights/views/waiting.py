@@ -1,0 +1,62 @@
+"""What data rights show elsewhere: on the start page, and on a concern's page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concerns.enums import CLOSED_STATES
+from concerns.rooms import Panel, Waiting
+from councils.models import Person
+from rights import dues, queries
+from rights.actions import keeping
+from rights.enums import AccessState, BreachState, ComplaintState, DisposalState, Kind
+from rights.models import Breach, DataComplaint, Disposal, SubjectRequest
+
+#: Found where the person has anything of this room.
+THERE = "SELECT FROM rights_seat UNION ALL SELECT FROM rights_subjectrequest UNION ALL SELECT FROM rights_datacomplaint"
+ON_CONCERN = "SELECT FROM rights_legalhold h WHERE h.case_id = concerns_concern.id AND h.lifted_at IS NULL UNION ALL SELECT WHERE concerns_concern.closed_at IS NOT NULL"
+
+
+def _line(label: Any, kind: Kind, row: Any, due: date | None = None) -> Waiting:
+    return Waiting(str(label), reverse(f"rights:{kind}", kwargs={"row": row.pk}), place=row.council.name, due=due)
+
+
+def waiting(person: Person, today: date) -> list[Waiting]:
+    """Takes a person and a day; returns what waits for them, for the start page."""
+    found, seated = [], queries.seated()
+    for disposal in Disposal.objects.filter(state__in=[DisposalState.DUE, DisposalState.ASKED]).select_related("council"):
+        if disposal.state == DisposalState.DUE or disposal.asked_by_id != person.pk:
+            found.append(_line(_("A case whose time is over waits for a decision"), Kind.DISPOSAL, disposal))
+    for asked in SubjectRequest.objects.filter(closed_at__isnull=True).select_related("council"):
+        if asked.pk in seated and asked.state in (AccessState.RECEIVED, AccessState.PREPARING, AccessState.PREPARED):
+            if asked.state != AccessState.PREPARED or asked.prepared_by_id != person.pk:
+                found.append(_line(_("A request for somebody’s own data waits for you"), Kind.ACCESS, asked, dues.access_due(asked, today)))
+        elif asked.requester_id == person.pk and asked.state == AccessState.CLARIFYING:
+            found.append(_line(_("Your request for your data needs an answer"), Kind.ACCESS, asked))
+    for ready in SubjectRequest.objects.filter(requester=person, state=AccessState.RELEASED, package__isnull=False).select_related("council").defer("package"):
+        found.append(_line(_("Your data is ready to fetch"), Kind.ACCESS, ready))
+    for complaint in DataComplaint.objects.filter(closed_at__isnull=True).select_related("council"):
+        if complaint.pk in seated:
+            day = dues.complaint_due(complaint) if complaint.state == ComplaintState.RECEIVED else None
+            found.append(_line(_("A complaint about data waits for you"), Kind.COMPLAINT, complaint, day))
+    for breach in Breach.objects.exclude(state=BreachState.CLOSED).select_related("council"):
+        if breach.pk in seated:
+            day = timezone.localdate(dues.breach_due(breach)) if breach.office_told_at is None else None
+            found.append(_line(_("A data breach waits for you"), Kind.BREACH, breach, day))
+    return found
+
+
+def panel(case: Any, there: bool) -> Panel | None:
+    """On a concern's page: that it is kept longer; and for whoever deals with it, the way to do that."""
+    if not there:
+        return None
+    holds = queries.holds_on(case.concern.pk)
+    mine = keeping.may_hold(case.concern, case.person)
+    if not holds and not (mine and case.concern.state in CLOSED_STATES):
+        return None
+    return Panel("rights/panel.html", {"holds": holds, "mine": mine, "concern": case.concern})
