@@ -72,7 +72,8 @@ def as_xlsx(report: Report, *, at: datetime) -> bytes:
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     for number, (name, lines) in enumerate(sheets(report), start=1):
         sheet = book.create_sheet(_sheet_name(number, name))
-        for down, line in enumerate([[name], *lines], start=1):
+        rows: list[Line] = [[name], *lines]
+        for down, line in enumerate(rows, start=1):
             for across, value in enumerate(line, start=1):
                 cell = sheet.cell(row=down, column=across)
                 cell.value = safe(value)

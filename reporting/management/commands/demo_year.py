@@ -24,6 +24,7 @@ from concerns.actions import intake
 from concerns.actions.verb import ACTIONS
 from concerns.enums import Action, Capacity, SaidInPublic, WiderCircle
 from concerns.models import Concern, Notice, Participation
+from councils.errors import Refusal
 from councils.models import Appointment, Council, Person
 from councils.protocol import read_yaml
 from councils.rls import as_person, system_work
@@ -100,7 +101,7 @@ class Year:
         for said in group["course"]:
             name, _space, after = said.partition(" ")
             action, capacities, answers = STEPS[name]
-            self.take(action, concern, self.actor(concern, raiser, capacities), self.at(day + int(after), number), answers)
+            self.take(action, concern, self.actors(concern, raiser, capacities), self.at(day + int(after), number), answers)
         return concern
 
     def send(self, group: Mapping[str, Any], raiser: Person, subject: Person, now: datetime) -> Concern:
@@ -120,16 +121,22 @@ class Year:
                 concern_id=draft.pk, by=raiser, now=now, wider_circle=WiderCircle.ASK_FIRST, private_confirmed=True, constructive_confirmed=True
             )
 
-    def actor(self, concern: Concern, raiser: Person, capacities: tuple[Capacity, ...]) -> Person:
-        """Whoever is on it as one of these, the first named first."""
+    def actors(self, concern: Concern, raiser: Person, capacities: tuple[Capacity, ...]) -> list[Person]:
+        """Whoever is on it as one of these, the capacity named first at the top."""
         with as_person(raiser):
             parts = Participation.objects.filter(concern=concern, until__isnull=True, capacity__in=capacities).select_related("person")
-            return min(parts.order_by("since", "person__email"), key=lambda part: capacities.index(Capacity(part.capacity))).person
+            return [part.person for part in sorted(parts.order_by("person__email"), key=lambda part: capacities.index(Capacity(part.capacity)))]
 
-    def take(self, action: Action, concern: Concern, person: Person, now: datetime, answers: Mapping[str, Any]) -> None:
-        """One step, as ``person``."""
-        with as_person(person):
-            ACTIONS[action](concern_id=concern.pk, by=person, now=now, **answers)
+    def take(self, action: Action, concern: Concern, people: list[Person], now: datetime, answers: Mapping[str, Any]) -> None:
+        """One step, by the first of ``people`` who may: a panel's chair may not take a concern alone."""
+        for place, person in enumerate(people, start=1):
+            try:
+                with as_person(person):
+                    ACTIONS[action](concern_id=concern.pk, by=person, now=now, **answers)
+                return
+            except Refusal:
+                if place == len(people):
+                    raise
 
     def at(self, day: int, number: int) -> datetime:
         """A moment of that day of the year."""
