@@ -12,6 +12,10 @@ from studio.importing.correcting import MOST_GIST, MOST_NUMBER, MOST_TEXT
 from studio.importing.splitting import CLAUSE, HEADING, OTHER
 
 
+def _narrow() -> forms.TextInput:
+    return forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"})
+
+
 class BringDocumentForm(forms.Form):
     """A file, and for a PDF the pages of it."""
 
@@ -19,8 +23,8 @@ class BringDocumentForm(forms.Form):
         label=_("The protocol document"), allow_empty_file=True, help_text=_("A Word document (.docx), a PDF with text, or plain text (.txt). At most 5 MB."),
         error_messages={"required": _("Choose the document")},
     )  # fmt: skip
-    first_page = forms.IntegerField(label=_("First page"), required=False, min_value=1, max_value=9999, help_text=_("Only when the protocol is part of a longer PDF."))
-    last_page = forms.IntegerField(label=_("Last page"), required=False, min_value=1, max_value=9999)
+    first_page = forms.IntegerField(label=_("First page"), required=False, min_value=1, max_value=9999, widget=_narrow(), help_text=_("Only when the protocol is part of a longer PDF."))
+    last_page = forms.IntegerField(label=_("Last page"), required=False, min_value=1, max_value=9999, widget=_narrow())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -42,7 +46,7 @@ class RowForm(forms.Form):
         label=_("What is this?"), widget=forms.RadioSelect,
         choices=[(CLAUSE, _("A clause")), (HEADING, _("A heading")), (OTHER, _("Not part of the protocol: leave it out"))],
     )  # fmt: skip
-    number = forms.CharField(label=_("Number"), required=False, max_length=MOST_NUMBER)
+    number = forms.CharField(label=_("Number"), required=False, max_length=MOST_NUMBER, widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}))
     text = forms.CharField(
         label=_("The council’s words"), required=False, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("Begin a part on a line of its own, with (a), (i) or a hyphen."),

@@ -22,7 +22,7 @@ from studio.forms.imports import BringDocumentForm, RowForm, SplitForm, StepForm
 from studio.importing import correcting, giving
 from studio.importing.blocks import Block, pieces
 from studio.importing.splitting import CLAUSE, HEADING, OTHER, Row
-from studio.models import ImportedDocument
+from studio.models import CouncilSetUp, ImportedDocument
 from studio.queries.import_words import note_in_words, problem_in_words
 from studio.queries.imports import documents_of
 
@@ -193,8 +193,17 @@ def _side_by_side(request: HttpRequest, visit: Visit, document: ImportedDocument
         "count": _count(document),
         "left_out": sum(1 for row in document.rows if row["kind"] == OTHER),
         "error": error,
+        "next_url": _next(visit) if document.finished_at else "",
     }
     return _page(request, visit, "studio/import.html", context, status=422 if error else 200)
+
+
+def _next(visit: Visit) -> str:
+    """Where the clauses are used: in the set-up that is going on, or in a draft."""
+    set_up = CouncilSetUp.objects.filter(council=visit.council, person=visit.person, finished_at=None).first()
+    if set_up is not None:
+        return reverse("studio:set-up-protocol", kwargs={"set_up": set_up.pk})
+    return reverse("studio:draft-start", kwargs={"key": visit.council.key})
 
 
 def _source(block: Block) -> dict[str, Any]:
