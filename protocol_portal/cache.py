@@ -1,4 +1,4 @@
-"""The cache holds rate limits and nothing else; people can still sign in while Redis is away.
+"""The cache holds rate limits and papers that anybody may read, nothing else; people can still sign in while Redis is away.
 
 Password failures are counted in PostgreSQL as well (axes), so an absent Redis doesn't open the door.
 """

@@ -18,6 +18,7 @@ from councils.law import LawItem
 from councils.models import Appointment, Council, ProtocolReview, ProtocolStatus, ProtocolVersion
 from councils.protocol import Clause, Protocol
 from councils.roles import SINGLE_HOLDER
+from studio.importing.splitting import CLAUSE
 from studio.models import Amendment, ImportedDocument, Publication
 from studio.reports.maps import RouteMap, route_map_of
 
@@ -114,13 +115,18 @@ def passages(protocol: Protocol, own: Mapping[str, str]) -> tuple[tuple[str, tup
     """The clauses in order, consecutive ones under one heading together."""
     groups: list[tuple[str, list[Passage]]] = []
     for clause in protocol.clauses.values():
-        words = own.get(_bare(clause.ref)) or own.get(_bare(clause.display)) or ""
-        if clause.parent and not (clause.gist or words):
-            continue
+        words = _own(clause, own)
+        parent = protocol.clause(clause.parent) if clause.parent else None
+        if parent is not None and not words and (not clause.gist or _own(parent, own)):
+            continue  # nothing to say, or the council's own words of the whole clause hold it
         if not groups or (groups[-1][0] != clause.heading and clause.heading):
             groups.append((clause.heading, []))
         groups[-1][1].append(_passage(clause, words, protocol))
     return tuple((heading, tuple(found)) for heading, found in groups)
+
+
+def _own(clause: Clause, own: Mapping[str, str]) -> str:
+    return own.get(_bare(clause.ref)) or own.get(_bare(clause.display)) or ""
 
 
 def _passage(clause: Clause, own: str, protocol: Protocol) -> Passage:
@@ -135,7 +141,7 @@ def own_words(document: ImportedDocument) -> dict[str, str]:
     """
     found: dict[str, list[str]] = {}
     for row in document.rows if isinstance(document.rows, list) else []:
-        if isinstance(row, Mapping) and row.get("number") and str(row.get("text") or "").strip():
+        if isinstance(row, Mapping) and row.get("kind") == CLAUSE and row.get("number") and str(row.get("text") or "").strip():
             found.setdefault(_bare(str(row["number"])), []).append(str(row["text"]).strip())
     return {number: texts[0] for number, texts in found.items() if len(texts) == 1}
 

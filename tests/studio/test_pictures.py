@@ -11,7 +11,7 @@ import pytest
 from councils import law_layer
 from councils.protocol import parse
 from studio.pictures import calendar, route_map, strip
-from studio.pictures.drawing import wrap, width_of
+from studio.pictures.drawing import width_of, wrap
 from studio.pictures.route_map import Box, Group, Row, Stage
 from studio.reports.maps import route_map_of
 from tests.factories.councils import protocol_file

@@ -289,20 +289,24 @@ def document(where: Town, rows: list[dict[str, Any]], **more: Any) -> ImportedDo
 def test_the_council_s_own_words_are_shown_for_clauses_of_the_same_number_and_only_when_chosen(world):
     where = world["weston"]
     rows = [
-        {"number": "11.4", "text": "Words of <b>our</b> own."}, {"number": "11.3", "text": "one"}, {"number": "11.3", "text": "another"},
-        {"number": "999", "text": "nowhere"}, {"number": "", "text": "no number"},
+        {"kind": "clause", "number": "11.4", "text": "Words of <b>our</b> own."}, {"kind": "clause", "number": "11.2", "text": "one"},
+        {"kind": "clause", "number": "11.2", "text": "another"}, {"kind": "clause", "number": "999", "text": "nowhere"},
+        {"kind": "clause", "number": "", "text": "no number"}, {"kind": "heading", "number": "11.1", "text": "A heading"},
+        {"kind": "clause", "number": "11.3", "text": "The whole with its parts (a) to (d)."},
     ]  # fmt: skip
     brought = document(where, rows)
     assert "of our own" not in seen(Client().get(url("public"))).replace("<b>", "").replace("</b>", "")
     choose(where, document=brought)
     page = Client().get(url("public")).content.decode()
     assert "Words of &lt;b&gt;our&lt;/b&gt; own." in page
-    assert page.count("<q ") == 1
+    assert page.count("<q ") == 2
+    numbers = re.findall(r'portal-clause__number">([^<]*)<', page)
+    assert "11.3" in numbers and "11.3(d)" not in numbers and "2.5(5)" in numbers
     assert "Words of <b>our</b> own." in text_of(papers.publication(published(where)))
 
 
 def test_another_council_s_document_can_t_be_shown(world):
-    brought = document(world["auth5c"], [{"number": "11.4", "text": "theirs"}])
+    brought = document(world["auth5c"], [{"kind": "clause", "number": "11.4", "text": "theirs"}])
     with pytest.raises(Refusal) as refused:
         choose(world["weston"], document=brought)
     assert refused.value.field == "document"
