@@ -21,6 +21,7 @@ class ClocksConfig(AppConfig):
         rooms.PANELS.insert(0, (due.panel, "SELECT WHERE false"))  # the concern brings what is due with it
         rooms.DOCUMENTS["due.md"] = reports.due
         rooms.SETTLING += [reconcile.settle, escalation.stand_down]
+        rooms.COMING.append(due.coming_up)
         rooms.KEPT.append(queries.kept_days)
         rooms.MARKING.append(reconcile.mark)
         reconcile.PLANNED.append(reminders.first_at)

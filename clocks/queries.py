@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from clocks.enums import Basis, ObligationKind
@@ -15,6 +15,7 @@ from clocks.models import OPEN, Obligation
 from concerns.enums import CLOSED_STATES, Capacity
 from concerns.models import Concern
 from councils.models import Person
+from councils.statements import Question
 
 K = ObligationKind
 EXTENDS = frozenset({Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER, Capacity.PANEL_MEMBER})  # if they read it
@@ -28,7 +29,8 @@ STANDING = f"""FROM clocks_obligation o WHERE o.concern_id = concerns_concern.id
 SOONEST = f"(SELECT {ONE} {STANDING} ORDER BY o.due_at, o.id LIMIT 1)"  # noqa: S608 (fixed words only)
 ALL_DUE = f"(SELECT jsonb_agg({ONE} ORDER BY o.due_at, o.id) {STANDING})"  # noqa: S608
 ACTS = """EXISTS (SELECT 1 FROM concerns_participation p WHERE p.concern_id = clocks_obligation.concern_id AND p.person_id = %s
-    AND p.until IS NULL AND p.capacity = ANY (clocks_obligation.capacities))"""
+    AND p.until IS NULL AND p.capacity = ANY (clocks_obligation.capacities)) OR %s = ANY (clocks_obligation.owners)"""
+SHOWN = 5  # of what comes up, on the start page
 
 
 def of_concern(concern: Concern) -> list[Obligation]:
@@ -41,9 +43,15 @@ def open_rows(person: Person, *, mine: bool) -> QuerySet[Obligation]:
     """What is due that ``person`` may know of, overdue first; ``mine``: only what they have to do themselves."""
     found = Obligation.objects.filter(OPEN).exclude(kind__in=LATER).select_related("council", "concern")
     if mine:
-        acts = RawSQL(ACTS, [person.pk], output_field=BooleanField())  # noqa: S611
-        found = found.annotate(acts=acts).filter(Q(owners__contains=[person.pk]) | Q(acts=True))
+        found = found.filter(RawSQL(ACTS, [person.pk, person.pk], output_field=BooleanField()))  # noqa: S611
     return found.order_by("due_at", "id")
+
+
+@Question
+def coming_up(me: UUID, beside: list[UUID]) -> QuerySet[Obligation]:
+    """The next of what the person has to do by a day, on other concerns than those."""
+    others = RawSQL("SELECT unnest(%s)", [beside])
+    return open_rows(Person(pk=me), mine=True).exclude(concern_id__in=others)[:SHOWN]
 
 
 def page_of(found: QuerySet[Obligation], number: str | None, *, size: int) -> Page:

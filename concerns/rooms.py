@@ -93,6 +93,8 @@ PROCEDURES: dict[str, Procedure] = {}  # by ProceedingKind
 PANELS: list[tuple[Callable[[Any, bool], Panel | None], str]] = []
 WAITING: list[tuple[Callable[[Any, date], list[Waiting]], str]] = []
 DOORS: list[tuple[Callable[[Any], list[Waiting]], str]] = []
+# What comes up for a person by a day, the soonest first: takes them, today, and the concerns that already say that they wait.
+COMING: list[Callable[[Any, date, Collection[UUID]], list[Waiting]]] = []
 EVENTS: dict[str, Any] = {}  # event type -> its words in the timeline
 REASONS: dict[str, Any] = {}  # reason code of a participation -> its words in the circle
 MACHINES: list[Machine] = []

@@ -68,7 +68,7 @@ ACTIONS = {
     Action.INFORMAL_OVER: (_("Informal means are over"), _("The formal routes are shown, each with its clause.")),
     Action.STRAIGHT_TO_FORMAL: (_("Go straight to the formal routes"), _("No informal step is taken. The reason is kept.")),
     Action.START_GRIEVANCE: (_("Start a grievance"), _("A panel with nobody connected to it is asked to deal with it.")),
-    Action.START_DISCIPLINARY: (_("Hand over to the disciplinary procedure"), _("The person who raised it will see its stage and dates, no more.")),
+    Action.START_DISCIPLINARY: (_("Hand over to the disciplinary procedure"), _("The person who raised it will see its stage, people and dates, no more.")),
     Action.REFER_CODE: (_("Refer under the Code of Conduct"), _("It leaves the council for the body that decides on conduct of councillors.")),
     Action.FORMAL_CODE_COMPLAINT: (_("Make it a formal Code complaint"), _("It's a formal written complaint that the Code was broken. This can't be taken back.")),
     Action.REPORT_TO_COUNCIL: (_("Report to the council"), _("A minor matter is reported to a meeting, in confidence or without names.")),
@@ -96,14 +96,14 @@ CAPACITIES = {
     Capacity.RECIPIENT: _("receives it"),
     Capacity.HANDLER: _("is dealing with it"),
     Capacity.DECIDER: _("may choose the formal route"),
-    Capacity.CANDIDATE: _("asked for the panel (sees stage and dates only)"),
+    Capacity.CANDIDATE: _("asked for the panel (sees stage, people and dates, nothing that was written)"),
     Capacity.PANEL_MEMBER: _("sits on the panel"),
-    Capacity.CONVENER: _("runs the panel's procedure (sees stage and dates only, unless they read it for another reason)"),
+    Capacity.CONVENER: _("runs the panel's procedure (sees stage, people and dates, nothing that was written, unless they read it for another reason)"),
     Capacity.LIAISON: _("link to the outside body"),
     Capacity.MEDIATOR: _("helps both sides to settle (sees stage, dates and the agreed summary)"),
-    Capacity.EXCEPTION_HOLDER: _("finds somebody to take it (sees stage and dates only)"),
+    Capacity.EXCEPTION_HOLDER: _("finds somebody to take it (sees stage, people and dates, nothing that was written)"),
     Capacity.READER: _("may read it"),
-    Capacity.STANDBY: _("was told that it waits (sees stage and dates only)"),
+    Capacity.STANDBY: _("was told that it waits (sees stage, people and dates, nothing that was written)"),
 }
 
 REASONS = {
@@ -217,7 +217,7 @@ REFUSALS = {
     "consent_already_asked": _("You're waiting for an answer already."),
     "nothing_asked": _("You haven't been asked anything."),
     "withdraw_instead": _("It was sent already. You can withdraw it; only somebody who received it can say that it belongs elsewhere."),
-    "status_only": _("You see its stage and its dates from here, so you can't add to it."),
+    "status_only": _("You see its stage, people and dates from here, not what was written, so you can't add to it."),
     "subject_already_told": _("That's already recorded."),
 }  # fmt: skip
 

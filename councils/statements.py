@@ -135,6 +135,8 @@ class Question(Generic[M]):
             if found[0] == "%%":
                 return "%"
             value = next(waiting)
+            if isinstance(value, list | tuple) and any(stand_in in value for stand_in, _place in places):
+                raise ValueError(f"{self.make.__qualname__} puts a value into a list of its own.")
             known = (place for stand_in, place in places if type(value) is type(stand_in) and value == stand_in)
             return next(known, None) or Literal(value).as_string(connections[DEFAULT_DB_ALIAS].connection)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from concerns import policy, rooms
 from concerns.casefile import NotVisible
 from concerns.models import Concern
 from concerns.views._loading import Case, attempt, case_page, signed_in
+from councils.models import Person
 
 PER_PAGE = 25
 
@@ -37,6 +40,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = [{**_lines.shown(row, today), "url": _address(row)} for row in page.object_list]
     context = {"rows": rows, "page_obj": page, "count": page.paginator.count, "everything": everything, "query": "all=1" if everything else ""}
     return render(request, "clocks/due.html", context)
+
+
+def coming_up(person: Person, today: date, beside: Collection[UUID]) -> list[rooms.Waiting]:
+    """What the start page says of the next dates on which this person has something to do, other than on those concerns."""
+    return [
+        rooms.Waiting(str(wording.KINDS[ObligationKind(row.kind)]), _address(row), row.concern.reference if row.concern_id else row.council.name, row.due_on)
+        for row in queries.coming_up(me=person.pk, beside=list(beside))
+    ]
 
 
 def _address(row: Obligation) -> str:

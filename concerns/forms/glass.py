@@ -14,7 +14,7 @@ from councils.models import Person
 from councils.queries import people_of
 from protocol_portal.widgets import Radios
 
-HOURS = [(4, _("4 hours")), (24, _("One day")), (72, _("Three days")), (LONGEST_GLASS_HOURS, _("A week"))]
+HOURS = [(4, _("4 hours")), (24, _("24 hours")), (72, _("72 hours (three days)")), (LONGEST_GLASS_HOURS, _("168 hours (a week)"))]
 
 
 class AskForm(forms.Form):

@@ -61,7 +61,7 @@ def _what(case: Case, everyone: list[Participation]) -> str:
         finders = names(part for part in everyone if part.capacity == Capacity.EXCEPTION_HOLDER)
         if not finders:
             return _("Nobody free of a connection is left. The council has to name somebody from outside; or two people there who are free of one ask together for access for a time, with this reference.")
-        return _("%s will look for somebody free of a connection to take it, and can see only that it exists, its stage and dates.") % finders
+        return _("%s will look for somebody free of a connection to take it, and can see its stage, people and dates, nothing that was written.") % finders
     if state == State.DIRECT:
         return _("%s talks to the other person in private, then says here whether it settled the matter.") % raiser
     if state == State.DECIDING:

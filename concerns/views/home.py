@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "places": list({row.council_id: row.council for row in appointments}.values()),
         "only_admin": bool(appointments) and not ready and not waiting,
         "elsewhere": elsewhere,
+        "coming": [item for soon in rooms.COMING for item in soon(person, today, [concern.pk for concern in asked])],
         "today": today,
         "doors": doors,
         "has_more": bool(asked or raised or drafts) or policy.visible_to(person).exists(),

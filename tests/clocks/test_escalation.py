@@ -170,7 +170,7 @@ def test_the_pages_say_that_it_happened_and_show_dates_only_to_who_was_told(west
     assert "Nobody had acted by the date, so it went on to the next person" in raisers.content.decode()
     assert told.status_code == 200
     assert CANARY in raisers.content.decode() and CANARY not in told.content.decode()
-    assert "was told that it waits (sees stage and dates only)" in told.content.decode()
+    assert "was told that it waits (sees stage, people and dates, nothing that was written)" in told.content.decode()
     assert [row["concern"].pk for row in home.context["waiting"]] == [concern.pk]
 
 

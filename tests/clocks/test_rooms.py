@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from clocks import settling
 from clocks.actions.extending import extend
@@ -17,6 +18,7 @@ from councils.rls import as_person, system_work
 from grievances.enums import Step
 from grievances.views.next import days
 from information.enums import RequestAction
+from tests.concerns.screens import client_of
 from tests.disclosures.telling import BY, answered, disclosed, running
 from tests.factories.concerns import NOW
 from tests.factories.councils import Town
@@ -48,6 +50,31 @@ def test_grievance_opens_notice_and_hearing_then_decision_and_appeal(towns: Any)
         hearing = Obligation.objects.get(concern=concern, kind="hearing")
     assert (notice.met_at, notice.ended_at) == (NOW, None)
     assert hearing.moves == [{"on": "2026-01-15", "from": "2026-01-29", "to": "2026-01-26", "why": "course"}]
+
+
+def test_reply_that_a_decision_overtook_is_nobodys_any_more(towns: Any) -> None:
+    town: Town = towns("ilminster")
+    concern = course.started(town)
+    course.seated(town, concern, *PANEL)
+    course.take(Step.LIST_ALLEGATIONS, concern, town[PANEL[0]], points=["too much work"])
+    course.heard(town, concern)
+    course.decided(town, concern, PANEL[0], PANEL[1])
+    assert "subject_reply" not in rows(concern, town["clerk"])
+    with as_person(town["clerk"]):
+        reply = Obligation.objects.get(concern=concern, kind="subject_reply")
+    assert (reply.met_at, reply.ended_at) == (None, course.AFTER)
+
+
+def test_whoever_runs_a_hearing_finds_its_dates_on_the_start_page(towns: Any) -> None:
+    town: Town = towns("ilminster")
+    concern = course.started(town)
+    course.seated(town, concern, *PANEL)
+    with time_machine.travel(NOW, tick=False):
+        shown = client_of(town["clerk"]).get("/").context["coming"]
+        assert [(row.label, row.due, row.place) for row in shown] == [
+            ("Notice of a hearing is given", date(2026, 1, 22), concern.reference), ("A hearing", date(2026, 1, 29), concern.reference),
+        ]  # fmt: skip
+        assert client_of(town["officer2"]).get("/").context["coming"] == []  # whom it is about
 
 
 def test_referral_is_chased_from_the_day_it_went(towns: Any) -> None:

@@ -201,7 +201,7 @@ def test_database_refuses_one_person_alone(weston: Town) -> None:
         both_one.save(force_insert=True)
     for change in (
         {"status": GlassStatus.APPROVED}, {"approver": weston["clerk"]}, {"status": GlassStatus.OPEN, "expires_at": LATER, "opened_at": LATER},
-        {"hours": 100},
+        {"hours": 100}, {"reason": "another"}, {"shown_at": None}, {"answer": "I said yes"}, {"answered_at": LATER},
     ):  # fmt: skip
         with by(ann), pytest.raises(DatabaseError), transaction.atomic():
             BreakGlass.objects.filter(pk=row.pk).update(**change)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.test.utils import CaptureQueriesContext
 
 from councils.errors import Refusal
@@ -187,3 +188,11 @@ def test_a_question_that_forgets_a_value_is_refused() -> None:
 
     with pytest.raises(ValueError, match="any_council asks nothing with council"):
         Question(any_council)(council=uuid4())
+
+
+def test_a_question_that_hides_a_value_in_a_list_is_refused() -> None:
+    def one_council(council: UUID) -> QuerySet[Body]:
+        return Body.objects.filter(council_id=council).annotate(among=RawSQL("%s", [[council]]))
+
+    with pytest.raises(ValueError, match="one_council puts a value into a list of its own"):
+        Question(one_council)(council=uuid4())
