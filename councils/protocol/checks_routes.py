@@ -207,7 +207,7 @@ def _check_rule(protocol: Protocol, rule: Route, data: Mapping[str, Any], place:
                 "no_way_out",
                 place,
                 _("The rule has no fallback that ends outside the people it names."),
-                _("Add a body or an outside recipient to “if_conflicted”; until then the exception route is used."),
+                _("Add a body or somebody outside as a stand-in for conflicts (“if_conflicted”); until then the exception route is used."),
             )
     if protocol.chair_alone == "forbidden" and rule.mode in ("any_of", "first_available") and not rule.chair_intake_only:
         for position, step in enumerate(rule.steps):

@@ -138,7 +138,7 @@ def _check_review(protocol: Protocol, data: Mapping[str, Any], findings: Finding
     for index, rule in enumerate(protocol.review_rules):
         if rule.type == "interval" and not rule.every:
             findings.warning(
-                "no_interval", f"{place}[{index}].every", _("The review interval is not set."), _("Let the council set one, such as P4Y.")
+                "no_interval", f"{place}[{index}].every", _("The review interval is not set."), _("Let the council set one, such as every four years (P4Y).")
             )
     head = mapping(data.get("protocol"))
     approved, reviewed = text(head.get("adopted_by")), protocol.review_body

@@ -50,6 +50,7 @@ class Line:
     kind: str
     title: str
     rule: str = ""
+    stage: str = ""
     who: str = ""
     when: str = ""
     example: str = ""
@@ -68,13 +69,14 @@ class Told:
     unsafe: list[Line] = field(default_factory=list)
     alone: list[tuple[str, int]] = field(default_factory=list)  # people nobody could replace, and in how many pairings
     bodies: list[Line] = field(default_factory=list)
+    gaps: list[Line] = field(default_factory=list)  # a rule leaves nobody, another stays open
     one_out: list[Line] = field(default_factory=list)
     two_out: list[Line] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Line]:
         """All of them."""
-        return [*self.unsafe, *self.bodies, *self.one_out, *self.two_out]
+        return [*self.unsafe, *self.bodies, *self.gaps, *self.one_out, *self.two_out]
 
 
 def people_in(findings: Iterable[Mapping[str, Any]]) -> set[UUID]:
@@ -99,6 +101,15 @@ def told(findings: Iterable[Mapping[str, Any]], protocol: Protocol, names: Mappi
         line = _line(item, protocol, names, item["key"] in new)
         if item["unsafe"]:
             shown.unsafe.append(line)
+        elif item["kind"] == rehearsal.GAP:
+            known = merged.setdefault((item["kind"], item["rule"], item["stage"], item["raiser"]), line)
+            if known is line:
+                shown.gaps.append(line)
+            else:
+                known.count += line.count
+                known.who = _("%(one)s, or about %(other)s") % {
+                    "one": known.who, "other": wording.party_label([item["subject"]], protocol),
+                }  # fmt: skip
         elif not item["out"]:
             shown.bodies.append(line)
         else:
@@ -119,6 +130,7 @@ def _line(item: Mapping[str, Any], protocol: Protocol, names: Mapping[str, str],
     return Line(
         kind=kind,
         title=str(TITLES.get(kind, kind)),
+        stage=wording.stage_label(item["stage"]) if item["stage"] else "",
         rule=item["rule"],
         who=_who(item, protocol),
         when=_joined([_out(how, who, protocol, names) for how, who in item["out"]]),
@@ -138,7 +150,7 @@ def _who(item: Mapping[str, Any], protocol: Protocol) -> str:
             "raiser": wording.party_label([item["raiser"]], protocol),
             "subject": wording.party_label([item["subject"]], protocol),
         }
-        return f"{words} ({wording.stage_label(item['stage'])})" if item["stage"] else words
+        return words
     if item["kind"] in (rehearsing.QUORUM, rehearsing.TIGHT):
         body = capfirst(wording.token_label(f"body:{item['what']}", protocol))
         there = ngettext("%(count)d member is there", "%(count)d members are there", item["count"]) % {"count": item["count"]}

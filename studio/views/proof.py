@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +23,7 @@ from concerns.models import Concern
 from concerns.views import _route
 from councils import queries as councils
 from councils import wording
+from councils.actions.protocols import fingerprint
 from councils.errors import Refusal
 from councils.models import Person, ProtocolVersion
 from councils.protocol import Problem, Protocol, ProtocolError, validate
@@ -34,17 +37,20 @@ from studio.models import ProtocolDraft
 from studio.queries import proof as queries
 from studio.reports import proof as words
 
+RULE = re.compile(r"^(?:council\.|councils\[0\]\.)?routes\[(\d+)\]")
 ASK = ["GET", "HEAD", "POST"]
 WAITING = """SELECT FROM studio_rehearsalrun r JOIN councils_appointment a USING (council_id)
 WHERE a.person_id = portal_me() AND a.role = 'protocol_admin' AND r.is_latest AND r.unsafe > 0"""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Told:
-    """One fault on the page, with the clauses it is about."""
+    """One kind of fault on the page, with everywhere it was found and the clauses it is about."""
 
     problem: Problem
-    clauses: tuple[_route.Clause, ...]
+    places: list[str]
+    cites: list[str]
+    clauses: tuple[_route.Clause, ...] = ()
 
 
 # The linter
@@ -69,13 +75,34 @@ def check_draft(request: HttpRequest, visit: Visit, draft: UUID) -> HttpResponse
 def _checked(request: HttpRequest, visit: Visit, config: Any, label: str, draft: ProtocolDraft | None) -> HttpResponse:
     problems = validate(config) if config is not None else []
     here = build(unwrap(config)) if config is not None else None
-    told = [Told(problem, _route.clauses(here, problem.cites)) for problem in problems]
+    told = _grouped(problems, here)
     context = {
         **visit.context, **_places(visit, draft), "label": label, "drawn": here,
         "errors": [item for item in told if item.problem.level == "error"],
         "warnings": [item for item in told if item.problem.level != "error"],
     }  # fmt: skip
     return render(request, "studio/check.html", context)
+
+
+def _grouped(problems: Iterable[Problem], here: Protocol | None) -> list[Told]:
+    """The same words about several places are said once."""
+    told: dict[tuple[str, str, str], Told] = {}
+    for problem in problems:
+        line = told.setdefault((problem.level, problem.message, problem.mend), Told(problem, [], []))
+        line.places.append(_place(problem.path, here))
+        line.cites += problem.cites
+    for line in told.values():
+        line.places = list(dict.fromkeys(line.places))
+        line.clauses = _route.clauses(here, line.cites)
+    return list(told.values())
+
+
+def _place(path: str, here: Protocol | None) -> str:
+    """Where in the configuration: a rule by its id, anything else as the file has it."""
+    found = RULE.search(path)
+    if found and here is not None and int(found[1]) < len(here.routes):
+        return _("rule %s") % here.routes[int(found[1])].id
+    return path
 
 
 # The rehearsal
@@ -158,7 +185,7 @@ def what_if(request: HttpRequest, visit: Visit) -> HttpResponse:
 def what_if_draft(request: HttpRequest, visit: Visit, draft: UUID) -> HttpResponse:
     """The same question to a draft."""
     row = _draft(visit, draft)
-    version = ProtocolVersion(council=visit.council, label=row.label, config=row.config, content_hash=f"draft {row.pk} {row.revision}")
+    version = ProtocolVersion(council=visit.council, label=row.label, config=row.config, content_hash=fingerprint(row.config))
     return _what_if(request, visit, version, row)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from concerns import plan
@@ -23,8 +26,9 @@ from studio.queries import proof as queries
 from studio.tasks import rehearse_again
 from tests.concerns.screens import client_of, frozen
 from tests.factories.concerns import CANARY, NOW, lodge
-from tests.factories.councils import Town, protocol_file
+from tests.factories.councils import CouncilFactory, PersonFactory, Town, protocol_file
 from tests.factories.kept import towns
+from tests.matrix.rows_proof import ROUTES
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -150,13 +154,27 @@ def test_what_became_unsafe_is_told_once_and_shown_until_it_is_mended(town):
     assert told() == [(town["admin"].pk, None)]
 
 
-@pytest.mark.parametrize("name", ["clerk", "councillor1", "chair", "officer1"])
-def test_pages_are_the_administrators_alone(town, name):
-    browser, draft = client_of(town[name]), draft_of(town).pk
+@pytest.mark.parametrize("who", ["admin", "member", "stranger", "visitor"])
+def test_pages_answer_as_the_matrix_says(town, who):
+    people = {"admin": town["admin"], "member": town["clerk"], "stranger": PersonFactory(), "visitor": None}
+    browser = client_of(people[who]) if people[who] else Client()
+    for route, row in ROUTES.items():
+        more = {"draft": draft_of(town).pk} if route.endswith("-draft") else {}
+        address = url(route.partition(":")[2], town, **more)
+        got = []
+        for ask in (browser.get, browser.head, browser.post):
+            answer = ask(address)
+            to_login = answer.status_code == 302 and "/login/" in answer["Location"]
+            got.append("login" if to_login else str(answer.status_code))
+        assert (route, " ".join(got)) == (route, row[who])
+
+
+def test_draft_of_another_council_is_not_found(town):
+    other = ProtocolDraft.objects.create(
+        council=CouncilFactory(), label="Theirs", source="file", config=protocol_file("weston"), created_at=NOW, changed_at=NOW
+    )
     for page in PAGES:
-        assert browser.get(url(page, town)).status_code == 404
-        assert browser.get(url(f"{page}-draft", town, draft=draft)).status_code == 404
-        assert browser.post(url(page, town)).status_code in (404, 405)
+        assert client_of(town["admin"]).get(url(f"{page}-draft", town, draft=other.pk)).status_code == 404
 
 
 def test_rehearsal_page_says_who_is_missed_and_nothing_of_a_concern(town):
@@ -242,3 +260,16 @@ def test_what_if_refuses_in_words_and_keeps_what_was_chosen(town):
     assert f'value="{same}" selected' in page
     assert ask(town).status_code == 422
     assert ask(town, raiser="nobody", subjects=["x"], stage="moon", topic="weather").status_code == 422
+
+
+def test_command_rehearses_with_the_people_of_a_loaded_council(town, capsys):
+    call_command("protocol", "rehearse", "--council", "yateley", "--people", "--on", TODAY.isoformat(), "--json")
+    report = json.loads(capsys.readouterr().out)
+    assert (report["ok"], report["unsafe"], report["council"]) == (True, 0, "yateley")
+    empty_the_panel(town)
+    with pytest.raises(SystemExit) as left:
+        call_command("protocol", "rehearse", "--council", "yateley", "--people", "--on", TODAY.isoformat())
+    assert left.value.code == 1
+    assert "! quorum: hr_panel (1)" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="a file holds no people"):
+        call_command("protocol", "rehearse", "--file", "fixtures/protocols/yateley.yaml", "--people")

@@ -6,7 +6,7 @@ With `--file`, `check`, `route` and `rehearse` read that file and nothing else: 
 import json
 import re
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from concerns.domain.rehearsing import rehearse_people
 from concerns.domain.resolution import Resolution
 from concerns.domain.routing import resolve
 from councils import law as law_layer
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             verb.add_argument("--file", help="a configuration file; no database is touched")
             verb.add_argument("--council", help="the key of a council (with --file: of the council in that file)")
             verb.add_argument("--json", action="store_true", help="answer in JSON")
+            if name == "rehearse":
+                verb.add_argument("--people", action="store_true", help="with the people the council (--council) has that day, not with roles alone")
             if name != "check":
                 verb.add_argument("--on", help="the day the law is read on (YYYY-MM-DD; today if left out)")
             if name == "route":
@@ -135,8 +138,13 @@ class Command(BaseCommand):
         else:
             self._describe(protocol, answer)
 
-    def rehearse(self, *, file: str | None, council: str | None, json: bool, on: str | None, **_options: Any) -> None:
+    def rehearse(
+        self, *, file: str | None, council: str | None, json: bool, on: str | None, people: bool = False, **_options: Any
+    ) -> None:
         """Play every case; exit 1 if the configuration must be mended."""
+        if people:
+            self._rehearse_people(file, council, json, on)
+            return
         protocol = _protocol(file, council)
         report = rehearse(protocol, resolve=resolve, law=_law(protocol, on))
         if json:
@@ -160,6 +168,42 @@ class Command(BaseCommand):
             )
         if not report.ok:
             raise SystemExit(EXIT_FOUND)
+
+    def _rehearse_people(self, file: str | None, council: str | None, json: bool, on: str | None) -> None:
+        """Play every case with the people of a loaded council; exit 1 if somebody could be left with nobody to go to."""
+        from councils import queries
+        from councils.models import Council
+
+        if file or not council:
+            raise CommandError(_("Give --council with a council's key: a file holds no people."), returncode=EXIT_USAGE)
+        day = _day(on)
+        try:
+            standing = queries.standing(queries.council_by_key(council), on=day)
+        except Council.DoesNotExist:
+            raise CommandError(_("No council with the key “{key}” is loaded.").format(key=council), returncode=EXIT_USAGE) from None
+        protocol = standing.version.protocol if standing.version else _protocol(None, council)
+        report = rehearse_people(protocol, standing.cast(protocol), roles=standing.own_roles(), law=_law(protocol, on))
+        if json:
+            self._print_json(report.as_json())
+        else:
+            for item in report.found:
+                who = " → ".join(part for part in (item.raiser, item.subject) if part) or self._named(item.what, standing.people)
+                out = ", ".join(f"{how} {self._named(str(person), standing.people)}" for how, person in item.out)
+                mark = "!" if item.unsafe else " "
+                self.stdout.write(f"{mark} {item.kind}: {' '.join(part for part in (item.rule, item.stage, who, out) if part)} ({item.count})")
+            unsafe = sum(item.unsafe for item in report.found)
+            self.stdout.write(
+                _("{council}: {played} cases played with its people, {unsafe} to mend.").format(
+                    council=protocol.name, played=report.played, unsafe=unsafe
+                )
+            )
+        if not report.ok:
+            raise SystemExit(EXIT_FOUND)
+
+    @staticmethod
+    def _named(text: str, people: Mapping[Any, Any]) -> str:
+        """A person's name behind an id; any other word as it is."""
+        return next((person.full_name for pk, person in ((pk, people[pk]) for pk in people) if str(pk) == text), text)
 
     def load(self, *, files: Iterable[str], **_options: Any) -> None:
         """Load each file; loading the same text again changes nothing."""
@@ -286,12 +330,17 @@ def _protocol(file: str | None, council: str | None) -> Protocol:
     return protocol
 
 
-def _law(protocol: Protocol, on: str | None) -> tuple[LawItem, ...]:
-    """The law in force for the council's jurisdiction on the day."""
+def _day(on: str | None) -> date:
+    """The day asked for; today where none is."""
     try:
-        day = date.fromisoformat(on) if on else timezone.localdate()
+        return date.fromisoformat(on) if on else timezone.localdate()
     except ValueError:
         raise CommandError(_("--on: write the day as YYYY-MM-DD."), returncode=EXIT_USAGE) from None
+
+
+def _law(protocol: Protocol, on: str | None) -> tuple[LawItem, ...]:
+    """The law in force for the council's jurisdiction on the day."""
+    day = _day(on)
     source = Path(settings.BASE_DIR) / "fixtures" / "law.yaml"
     if not source.is_file():
         return ()
