@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,7 +45,7 @@ def start_draft(
     if begins_with == DraftSource.IN_FORCE:
         if base is None:
             raise Refusal(_("No protocol is in force. Begin with the plain one, or with another."), field="begins_with")
-        config = starting.next_version(base.config)
+        config = {**starting.next_version(base.config), "key": council.key}
         config = starting.with_clauses(config, own) if own else config
         source = DraftSource.IN_FORCE
     else:
@@ -101,9 +102,15 @@ def _begun(
         raise Refusal(_("There are {count} drafts already. Discard one first.").format(count=MOST_OPEN))
     stored = protocols.storable(config)
     return ProtocolDraft.objects.create(
-        council=council, label=protocols.label_of(stored) or council.name, source=source, config=stored, base=base, document=document,
+        council=council, label=_named(stored, council, now), source=source, config=stored, base=base, document=document,
         created_at=now, created_by=by, changed_at=now, changed_by=by,
     )  # fmt: skip
+
+
+def _named(config: Mapping[str, Any], council: Council, now: datetime) -> str:
+    """What a draft is called until somebody names it: the title, and the day it was begun."""
+    title = protocols.label_of(config) or council.name
+    return _("{title}, draft of {day}").format(title=title[:150], day=date_format(today(now), "j F Y"))
 
 
 @transaction.atomic

@@ -83,6 +83,14 @@ def items_of(config: Mapping[str, Any], path: str) -> Any:
     return found if isinstance(found, Mapping | list) else []
 
 
+def rows_of(config: Mapping[str, Any], path: str) -> list[Any]:
+    """The items of a list, also where a file has them by code: `hr_panel: {…}` is `{code: hr_panel, …}`."""
+    found = at(config, path)
+    if isinstance(found, Mapping):
+        return [{"code": str(code), **(item if isinstance(item, Mapping) else {"label": item})} for code, item in found.items()]
+    return list(found) if isinstance(found, list) else []
+
+
 def with_items(config: Mapping[str, Any], path: str, items: Any) -> dict[str, Any]:
     """A copy of the configuration with that list or mapping in its place."""
     found = copy.deepcopy(dict(config))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 STATED = ("stated", "inferred")
+ABOUT_THE_TEXT = ("readings", "tracked_changes", "clause_numbering")  # what is said of one document, and of no other
 
 
 def unadopted(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,7 +95,8 @@ def untied(value: Any, place: str = "") -> Any:
         return value
     if place == "topics":
         return {topic: [] for topic in value}
-    kept = {key: untied(item, key) for key, item in value.items() if not key.endswith("cites") and key != "printed"}
+    left = {key: item for key, item in value.items() if not (place == "" and key in ABOUT_THE_TEXT)}
+    kept = {key: untied(item, key) for key, item in left.items() if not key.endswith("cites") and key != "printed"}
     if kept.get("basis") in STATED:
         kept["basis"] = "default"
     if place == "" and isinstance(value.get("settings"), list):

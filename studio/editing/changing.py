@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from councils.errors import Refusal
-from studio.domain.parts import items_of, moved, with_items
+from studio.domain.parts import items_of, moved, rows_of, with_items
 from studio.editing.fields import LIST, MAP, SINGLE, Section
 from studio.editing.sections import BY_CODE
 
@@ -31,10 +31,10 @@ def raw_item(config: Mapping[str, Any], code: str, key: str) -> Any:
     found = section(code)
     if found.kind == SINGLE:
         return items_of(config, found.path) or {} if found.path else config
-    items = items_of(config, found.path)
     if found.kind == MAP:
+        items = items_of(config, found.path)
         return (items if isinstance(items, Mapping) else {})[key]
-    return items[_number(key)]
+    return rows_of(config, found.path)[_number(key)]
 
 
 def _number(key: str) -> int:
@@ -61,12 +61,12 @@ def _with_item(config: Mapping[str, Any], code: str, key: str, item: Mapping[str
     found = section(code)
     if found.kind == SINGLE:
         return with_items(config, found.path, dict(item)) if found.path else dict(item)
-    items = items_of(config, found.path)
     if found.kind == MAP:
+        items = items_of(config, found.path)
         table = dict(items) if isinstance(items, Mapping) else {}
         table[key] = found.unwrap(item, table.get(key))
         return with_items(config, found.path, table)
-    rows = list(items)
+    rows = rows_of(config, found.path)
     if key == "new":
         rows.append(dict(item))
     else:
@@ -77,16 +77,15 @@ def _with_item(config: Mapping[str, Any], code: str, key: str, item: Mapping[str
 def without_item(config: Mapping[str, Any], code: str, key: str) -> dict[str, Any]:
     """The configuration without that item. Raises Refusal for an address nothing stands at."""
     found = section(code)
-    items = items_of(config, found.path)
     try:
         raw_item(config, code, key)
         if found.kind == SINGLE:
             raise LookupError(key)
     except (LookupError, TypeError):
         raise Refusal(_("It isn't there any more. Somebody took it out in the meantime.")) from None
-    if isinstance(items, Mapping):
-        return with_items(config, found.path, {name: raw for name, raw in items.items() if name != key})
-    return with_items(config, found.path, [row for index, row in enumerate(items) if index != _number(key)])
+    if found.kind == MAP:
+        return with_items(config, found.path, {name: raw for name, raw in items_of(config, found.path).items() if name != key})
+    return with_items(config, found.path, [row for index, row in enumerate(rows_of(config, found.path)) if index != _number(key)])
 
 
 def with_moved(config: Mapping[str, Any], code: str, key: str, by: int) -> dict[str, Any]:
@@ -98,4 +97,4 @@ def with_moved(config: Mapping[str, Any], code: str, key: str, by: int) -> dict[
             raise LookupError(key)
     except (LookupError, TypeError):
         raise Refusal(_("It isn't there any more. Somebody took it out in the meantime.")) from None
-    return with_items(config, found.path, moved(items_of(config, found.path), _number(key), by))
+    return with_items(config, found.path, moved(rows_of(config, found.path), _number(key), by))

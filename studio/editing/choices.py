@@ -167,11 +167,12 @@ def words_for(protocol: Protocol) -> Pairs:
 
 def label_of(table: list[tuple[Any, Any]], code: str) -> str:
     """The words of one answer, in groups or not; the code in plain words where it isn't among them."""
+    return flat(table).get(code) or code.replace("_", " ")
+
+
+def flat(table: list[tuple[Any, Any]]) -> dict[str, str]:
+    """Every answer with its words, groups opened."""
+    found: dict[str, str] = {}
     for key, words in table:
-        if isinstance(words, list):
-            for inner, label in words:
-                if inner == code:
-                    return str(label)
-        elif key == code:
-            return str(words)
-    return code.replace("_", " ")
+        found |= {str(code): str(label) for code, label in words} if isinstance(words, list) else {str(key): str(words)}
+    return found

@@ -13,9 +13,9 @@ from councils.protocol.checking import plain
 from councils.protocol.parsing import build
 from councils.protocol.shaping import mapping, tokens
 from studio.domain.differences import Described, SectionChanges, differences
-from studio.domain.parts import at, items_of, shown
+from studio.domain.parts import at, items_of, rows_of, shown
 from studio.editing import choices
-from studio.editing.fields import LIST, MAP, SINGLE, Field, Section
+from studio.editing.fields import LIST, MAP, SINGLE, Choices, Field, Section
 from studio.editing.sections import BY_CODE, SECTIONS, STEP
 
 # How a text stands is said beside it; a draft of it differs in this without a word having changed.
@@ -33,39 +33,57 @@ def entries(section: Section, config: Mapping[str, Any]) -> list[tuple[str, Mapp
     """Each item of a section with the key its address has: a number, a code, or "only" for a section of one page."""
     if section.kind == SINGLE:
         return [("only", mapping(items_of(config, section.path)) if section.path else config)]
-    items = items_of(config, section.path)
     if section.kind == MAP:
+        items = items_of(config, section.path)
         return [(str(key), section.wrap(raw)) for key, raw in items.items()] if isinstance(items, Mapping) else []
-    return [(str(index), section.wrap(raw)) for index, raw in enumerate(items)] if isinstance(items, list) else []
+    return [(str(index), section.wrap(raw)) for index, raw in enumerate(rows_of(config, section.path))]
 
 
-def words_of(field: Field, item: Mapping[str, Any], protocol: Protocol) -> str:
+class Words:
+    """The answers of each field in words, for one protocol and one reader: worked out once."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.protocol = protocol
+        self._tables: dict[Choices, dict[str, str]] = {}
+
+    def label(self, offered: Choices, code: str) -> str:
+        """One answer in words; the code in plain words where it isn't among those offered."""
+        if offered not in self._tables:
+            self._tables[offered] = choices.flat(offered(self.protocol))
+        return self._tables[offered].get(code) or code.replace("_", " ")
+
+
+    def names(self, field: Field, item: Mapping[str, Any]) -> str:
+        """Who hears it, by name alone."""
+        return "; ".join(self.label(choices.recipients, token) for token in shown(field.kind, at(item, field.name)))
+
+
+def words_of(field: Field, item: Mapping[str, Any], words: Words) -> str:
     """What one field says, in words; empty where it says nothing."""
     raw = at(item, field.name)
     value = shown(field.kind, raw)
     if field.kind == "steps":
-        return "; ".join(_step(entry, protocol) for entry in (raw if isinstance(raw, list) else [raw] if raw else []))
+        return "; ".join(_step(entry, words) for entry in (raw if isinstance(raw, list) else [raw] if raw else []))
     if field.kind == "cites":
-        return ", ".join(wording.clause_label(ref, protocol) for ref in value)
+        return ", ".join(wording.clause_label(ref, words.protocol) for ref in value)
     if field.kind in ("many", "tokens"):
-        table = field.choices(protocol) if field.choices else []
-        return "; ".join(choices.label_of(table, code) for code in value)
+        return "; ".join(words.label(field.choices, code) if field.choices else code for code in value)
     if field.kind == "yes":
         return _("Yes") if value else ""
     if value in ("", None):
         return ""
-    return choices.label_of(field.choices(protocol), value) if field.choices else str(value)
+    return words.label(field.choices, value) if field.choices else str(value)
 
 
-def _step(entry: Any, protocol: Protocol) -> str:
+def _step(entry: Any, words: Words) -> str:
     item = entry if isinstance(entry, Mapping) else {"to": entry}
-    name = "; ".join(choices.label_of(choices.recipients(protocol), token) for token in tokens(item.get("to", item.get("who"))))
-    more = [f"{label}: {words}" for label, words in _parts(STEP, item, protocol, hidden=("to", "who"))]
+    name = "; ".join(words.label(choices.recipients, token) for token in tokens(item.get("to", item.get("who"))))
+    more = [f"{label}: {said}" for label, said in _parts(STEP, item, words, hidden=("to", "who"))]
     return f"{name} ({'; '.join(more)})" if more else name
 
 
-def _parts(section: Section, item: Mapping[str, Any], protocol: Protocol, hidden: Iterable[str] = ()) -> list[tuple[str, str]]:
-    found = [(str(field.label), words_of(field, item, protocol)) for field in section.fields]
+def _parts(section: Section, item: Mapping[str, Any], words: Words, hidden: Iterable[str] = ()) -> list[tuple[str, str]]:
+    found = [(str(field.label), words_of(field, item, words)) for field in section.fields]
     known = {field.name.partition(".")[0] for field in section.fields} | set(hidden) | set(DERIVED)
     return [pair for pair in found if pair[1]] + [(_plainly(key), _told(value)) for key, value in sorted(item.items()) if key not in known]
 
@@ -89,30 +107,30 @@ def _told(value: Any) -> str:
 
 def described(config: Mapping[str, Any]) -> tuple[tuple[str, tuple[Described, ...]], ...]:
     """Takes a configuration; returns every section in words, and last whatever no section shows."""
-    protocol = reading(config)
-    found = [(str(section.title), tuple(_items(section, config, protocol))) for section in SECTIONS]
+    words = Words(reading(config))
+    found = [(str(section.title), tuple(_items(section, config, words))) for section in SECTIONS]
     rest = tuple(Described(name, _plainly(name), ((_("What it says"), _told(value)),)) for name, value in _rest(config, ""))
     return (*found, (_("Everything else"), rest))
 
 
-def _items(section: Section, config: Mapping[str, Any], protocol: Protocol) -> Iterator[Described]:
+def _items(section: Section, config: Mapping[str, Any], words: Words) -> Iterator[Described]:
     pairs = entries(section, config)
     if section.kind == MAP:
         pairs = sorted(pairs)
     for key, item in pairs:
-        parts = _single(section, item, protocol) if section.kind == SINGLE else _parts(section, item, protocol)
+        parts = _single(section, item, words) if section.kind == SINGLE else _parts(section, item, words)
         name = section.id_of(item, key) if section.kind == LIST else key
         cites = tuple(ref for field in section.fields if field.kind == "cites" for ref in shown("cites", at(item, field.name)))
         if section.code == "clauses":
             cites = (name,)
-        yield Described(name, section.title_of(item, key, protocol), tuple(parts), cites)
+        yield Described(name, section.title_of(item, key, words.protocol), tuple(parts), cites)
 
 
-def _single(section: Section, item: Mapping[str, Any], protocol: Protocol) -> list[tuple[str, str]]:
-    found = [(str(field.label), words_of(field, item, protocol)) for field in section.fields]
+def _single(section: Section, item: Mapping[str, Any], words: Words) -> list[tuple[str, str]]:
+    found = [(str(field.label), words_of(field, item, words)) for field in section.fields]
     if not section.path:
         return [pair for pair in found if pair[1]]
-    return _parts(section, item, protocol)
+    return _parts(section, item, words)
 
 
 COVERED = {
@@ -144,7 +162,7 @@ def section_of(path: str) -> tuple[str, str]:
     for section in SECTIONS:
         if section.kind != SINGLE and (from_index == section.path or from_index.startswith(f"{section.path}.")):
             key = from_index.removeprefix(section.path).removeprefix(".").partition(".")[0]
-            return section.code, key
+            return section.code, key if section.kind == MAP or key.isdigit() else ""
     for section in SECTIONS:
         if section.kind == SINGLE:
             names = [f"{section.path}.{field.name}".removeprefix(".") for field in section.fields]
@@ -153,4 +171,4 @@ def section_of(path: str) -> tuple[str, str]:
     return "", ""
 
 
-__all__ = ["BY_CODE", "changes", "described", "entries", "reading", "section_of", "words_of"]
+__all__ = ["BY_CODE", "Words", "changes", "described", "entries", "reading", "section_of", "words_of"]

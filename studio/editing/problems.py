@@ -12,9 +12,15 @@ from councils.protocol import Problem, Protocol, validate
 from studio.domain.parts import at, shown
 from studio.editing.describing import entries, section_of
 from studio.editing.fields import SINGLE, Section
-from studio.editing.sections import SECTIONS
+from studio.editing.sections import BY_CODE, RULE, SECTIONS, STEP_FIELDS
 
 QUIET = frozenset({"draft"})  # a draft is one; it needs no telling
+FORM_WORDS = {
+    **{field.name: field.label for field in (*RULE, *STEP_FIELDS) if "_" in field.name},
+    "vocabulary": BY_CODE["words"].title,
+    "bodies": BY_CODE["panels"].title,
+    "external_bodies": BY_CODE["outside"].title,
+}
 UNWRITTEN = frozenset({"default", ""})
 
 
@@ -25,6 +31,14 @@ class Located:
     problem: Problem
     section: str
     key: str
+
+    @property
+    def mend(self) -> str:
+        """How to mend it, with the form's words for what a file calls by its key."""
+        found = self.problem.mend
+        for key, label in FORM_WORDS.items():
+            found = found.replace(f"“{key}”", f"“{label}”")
+        return found
 
     @property
     def is_error(self) -> bool:

@@ -168,7 +168,7 @@ SECTIONS = (
     Section(
         "words", lazy("Your words"), lazy("What your council calls each post and body. People see these words everywhere."), "vocabulary", MAP,
         (
-            Field("label", "text", lazy("Your word for it"), required=True),
+            Field("label", "text", lazy("Your word for it"), lazy("Leave empty if your council has no such post or body.")),
             Field("plural", "text", lazy("More than one of them")),
             BASIS,
             CITES,
@@ -227,6 +227,7 @@ SECTIONS = (
             Field("label", "text", lazy("What your council calls it"), required=True),
             Field("quorum", "number", lazy("Quorum"), required=True),
             Field("minimum_members", "number", lazy("Fewest members that may hear a matter"), required=True),
+            Field("delegated.minute_ref", "text", lazy("Minute by which the council set it up"), lazy("Until one is entered, the check reminds you.")),
             Field("smaller_only_with_reason", "yes", lazy("Fewer only with a recorded reason")),
             Field("chair_alone", "choice", lazy("The Chair on their own"), choices=c.of(c.CHAIR_ALONE)),
             Field("none_in_common_with", "choice", lazy("Nobody in common with"),

@@ -9,13 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-
-def flat(choices: Iterable[tuple[Any, Any]]) -> dict[str, str]:
-    """Every answer with its words, groups opened."""
-    found: dict[str, str] = {}
-    for key, words in choices:
-        found |= {str(code): str(label) for code, label in words} if isinstance(words, list) else {str(key): str(words)}
-    return found
+from studio.editing.choices import flat
 
 
 def with_kept(choices: list[tuple[Any, Any]], kept: Iterable[str]) -> list[tuple[Any, Any]]:

@@ -31,6 +31,14 @@ def amendment_of(version: ProtocolVersion) -> Amendment | None:
     return Amendment.objects.filter(version=version).first()
 
 
+def version_before(version: ProtocolVersion) -> ProtocolVersion | None:
+    """Takes a version; returns the one that applied before it, or applies while it is waiting. None for the first."""
+    rows = ProtocolVersion.objects.filter(council=version.council, is_demonstration=False, in_force_from__isnull=False).exclude(pk=version.pk)
+    if version.in_force_from:
+        rows = rows.filter(in_force_from__lte=version.in_force_from)
+    return rows.order_by("-in_force_from", "-created_at").first()
+
+
 def amendment_record(council: Council) -> list[Line]:
     """Takes a council; returns its amendment record, the newest first: the approved versions, then what the document lists."""
     versions = list(

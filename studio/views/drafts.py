@@ -18,7 +18,7 @@ from councils.views._loading import Visit, carry_out, council_page, done
 from studio.actions import drafts as actions
 from studio.domain.written import as_yaml
 from studio.editing import changing
-from studio.editing.describing import changes, entries, reading, words_of
+from studio.editing.describing import Words, changes, entries, reading, words_of
 from studio.editing.fields import LIST, MAP, SINGLE, Section
 from studio.editing.problems import is_unwritten, problems_of, standings
 from studio.forms.drafts import ItemForm, LabelForm, PutForwardForm, RevisionForm
@@ -26,6 +26,8 @@ from studio.models import ProtocolDraft
 from studio.views._drafts import cited, clauses_of, draft_of, form_page, item_at, section_named, studio_url
 
 FORM = ["GET", "HEAD", "POST"]
+MOST_SHOWN = 5
+IN_TITLE = frozenset({"id", "raiser", "subject", "stage", "number", "display", "heading", "principal", "deputy", "rule", "note"})
 
 
 @require_safe
@@ -56,12 +58,12 @@ def section(request: HttpRequest, visit: Visit, draft: UUID, section: str) -> Ht
     if part.code == changing.STEP:
         raise Http404
     protocol = reading(row.config)
-    wrong = problems_of(row.config)
+    wrong, words = problems_of(row.config), Words(protocol)
     items = [
         {
             "key": key,
             "title": part.title_of(item, key, protocol),
-            "rows": [(field.label, words_of(field, item, protocol)) for field in part.fields[:7] if words_of(field, item, protocol)][:5],
+            "rows": _summary(part, item, words),
             "problems": [one for one in wrong if (one.section, one.key) == (part.code, key)],
             "is_unwritten": is_unwritten(part, item),
         }
@@ -102,7 +104,7 @@ def item(request: HttpRequest, visit: Visit, draft: UUID, section: str, item: st
         "draft": row,
         "section": part,
         "item_key": item,
-        "title": part.title_of(before, item, protocol) if before or part.kind == MAP else "",
+        "item_title": part.title_of(before, item, protocol) if before or part.kind == MAP else "",
         "cited": clauses_of(row.config, protocol, cited(part, before)),
         "clauses": [] if part.code == "clauses" else clauses_of(row.config, protocol),
         "own_text": str(before.get("text") or "") if part.code == "clauses" else "",
@@ -113,6 +115,16 @@ def item(request: HttpRequest, visit: Visit, draft: UUID, section: str, item: st
     title = _("Add %s") % part.one if item == "new" else part.title
     back = _back(visit, row, part, item)
     return form_page(request, visit, form, title=title, button=_("Save"), back_url=back, template="studio/item.html", **context)
+
+
+def _summary(part: Section, item: Any, words: Words) -> list[tuple[Any, str]]:
+    """The first few things an item says beyond its title. Recipients by name only: their details have pages of their own."""
+    found = []
+    for field in part.fields:
+        said = words.names(field, item) if field.kind == "steps" else words_of(field, item, words)
+        if said and field.name not in IN_TITLE and len(found) < MOST_SHOWN:
+            found.append((field.label, said))
+    return found
 
 
 def carry_out_kept(form: ItemForm, visit: Visit, row: ProtocolDraft, part: Section, key: str) -> bool:

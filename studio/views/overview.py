@@ -47,7 +47,7 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
         **visit.context,
         "drafts": drafts,
         "version": version,
-        "missing": [one for one in standings(version.config, version.protocol) if not one.count or one.unwritten] if version else [],
+        "missing": [one for one in standings(version.config, version.protocol) if one.section.code != "record" and (not one.count or one.unwritten)] if version else [],
         "problems": list(problems_of(unadopted(version.config))) if version else [],
         "undecided": len(undecided),
         "waiting": ProtocolVersion.objects.filter(council=visit.council, status="APPROVED").defer("config"),
@@ -110,7 +110,7 @@ def version_differences(request: HttpRequest, visit: Visit, version: UUID) -> Ht
     row = one(ProtocolVersion.objects.filter(council=visit.council), version)
     others = rows.exclude(pk=row.pk).order_by("-created_at")
     wanted = request.GET.get("against", "")
-    base = next((other for other in others if str(other.pk) == wanted), None) or others.filter(created_at__lt=row.created_at).first()
+    base = next((other for other in others if str(other.pk) == wanted), None) or reads.version_before(row)
     context = {
         **visit.context, "version": row, "after": row.label, "base": base, "others": others, "found": changes(base.config, row.config) if base else (),
         "protocol_shown": reading(row.config), "amendment": reads.amendment_of(row),
