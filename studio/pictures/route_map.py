@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from studio.pictures.drawing import AWAY, BARRED, BY_LAW, FALLBACK, INK, LAW, PLAIN, QUIET, RED, Look, Sheet, leading, width_of, wrap
+from studio.pictures.drawing import AWAY, BARRED, BY_LAW, FALLBACK, LAW, PLAIN, QUIET, RED, Look, Sheet, leading, width_of, wrap
 
-WIDTH: Final = 760
+WIDTH: Final = 760.0
 KEY: Final = 345  # the key's width: a phone's
-LEFT: Final = (6, 176)  # where a column begins, and how wide it is
-MIDDLE: Final = (232, 248)
-RIGHT: Final = (528, 226)
+LEFT: Final = (6.0, 176.0)  # where a column begins, and how wide it is
+MIDDLE: Final = (232.0, 248.0)
+RIGHT: Final = (528.0, 226.0)
 TEXT: Final = 14.0
 SMALL: Final = 12.0
 PAD: Final = 8.0
@@ -72,8 +72,7 @@ def draw(stage: Stage, *, tallest: float = 0) -> tuple[str, ...]:
     sheets: list[tuple[Sheet, float]] = []
     sheet, y = Sheet(), 8.0
     for at, row in enumerate(stage.rows):
-        end = _row(Sheet(), y + 14, row) + 14
-        if at and tallest and end > tallest:
+        if at and tallest and _row(Sheet(), y + 14, row) + 14 > tallest:
             sheets.append((sheet, y))
             sheet, y = Sheet(), 8.0
         elif at:
@@ -139,14 +138,14 @@ def _middle(sheet: Sheet, top: float, begin: float, row: Row) -> tuple[float, fl
     spine = x - 26
     if places:
         targets = places[:1] if row.ordered else places
-        for at in targets:
-            sheet.arrow([(LEFT[0] + LEFT[1], begin), (spine, begin), (spine, at), (x, at)] if at != begin else [(spine, at), (x, at)])
+        for aim in targets:
+            sheet.arrow([(LEFT[0] + LEFT[1], begin), (spine, begin), (spine, aim), (x, aim)])
     if row.law:
         y = sheet.lines(x, y + 10, wrap(row.law_lead, width, SMALL), size=SMALL, colour=LAW) + 3
         for box in row.law:
             end = _box(sheet, x, y, width, box)
-            at = (y + end) / 2
-            sheet.arrow([(LEFT[0] + LEFT[1], begin), (spine, begin), (spine, at), (x, at)], colour=INK if box.kind != "law" else LAW)
+            aim = (y + end) / 2
+            sheet.arrow([(LEFT[0] + LEFT[1], begin), (spine, begin), (spine, aim), (x, aim)], colour=LAW)
             y = end + 6
         y -= 6
     return y, places[0] if places else begin

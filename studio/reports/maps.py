@@ -37,8 +37,13 @@ class StageMap:
     title: str
     alt: str
     svg: SafeString
-    sheets: tuple[str, ...]  # the same in pieces that fit a page
     rules: tuple[Rule, ...]
+    stage: route_map.Stage
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The picture in pieces that fit a page."""
+        return route_map.draw(self.stage, tallest=TALLEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,7 @@ def _stage(title: str, routes: Sequence[Route], protocol: Protocol, law: tuple[L
     heading = _("Route map: %s") % title
     stage = route_map.Stage(name, heading, desc, tuple(rows))
     (svg,) = route_map.draw(stage)
-    sheets = route_map.draw(stage, tallest=TALLEST)
-    return StageMap(title, f"{heading}. {desc}", mark_safe(svg), sheets, tuple(rules))  # noqa: S308 - drawn by us, every word escaped
+    return StageMap(title, f"{heading}. {desc}", mark_safe(svg), tuple(rules), stage)  # noqa: S308 - drawn by us, every word escaped
 
 
 def _row(route: Route, words: RouteInWords, protocol: Protocol, law: tuple[Box, ...]) -> Row:
