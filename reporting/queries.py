@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,9 @@ from django.utils import timezone
 from clocks.enums import ClockEvent
 from clocks.models import Obligation
 from concerns.enums import CLOSED_STATES, ConsentStatus, EventType, ExclusionKind, State, SweepEvent
-from concerns.models import Concern, ConcernSubject, Consent, Event, Exclusion
+from concerns.models import Concern, Consent, Event, Exclusion
 from councils.models import Council, ProtocolReview, ProtocolStatus, ProtocolVersion
-from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, side
+from councils.protocol import SIDE_OFFICER, Protocol, side
 from councils.protocol.vocabulary import TOPICS
 from information.models import AccessDecision, AccessRequest
 from reporting.domain import counting
@@ -100,7 +100,7 @@ def facts(pks: Sequence[UUID], period: Period) -> list[Fact]:
     """What is counted of these concerns, as they stood when the period ended."""
     end = until(period)
     found = Concern.objects.filter(pk__in=pks).values_list("pk", "lodged_at", "raiser_role", "topic", "rule_id", "basis", "route", "protocol_version_id")
-    subjects, events, clocks, marks = _subjects(pks), _events(pks, end), _clocks(pks, end), _marks(pks, end)
+    events, clocks, marks = _events(pks, end), _clocks(pks, end), _marks(pks, end)
     named = _named({row[-1] for row in found if row[-1]})
     made = []
     for pk, lodged_at, raiser, topic, rule, basis, route, version in found:
@@ -112,7 +112,7 @@ def facts(pks: Sequence[UUID], period: Period) -> list[Fact]:
             mine.add("fallback")
         made.append(
             Fact(
-                part=period.part_of(timezone.localdate(lodged_at)), kind=_kind(raiser, subjects[pk]), topic=topic, route=rule,
+                part=period.part_of(timezone.localdate(lodged_at)), kind=_kind(raiser), topic=topic, route=rule,
                 stage=_furthest(states), outcome=_outcome(states), marks=frozenset(mine), clocks=clocks[pk],
             )
         )  # fmt: skip
@@ -128,11 +128,9 @@ def _named(pks: set[UUID]) -> dict[tuple[UUID, str], set[str]]:
     }
 
 
-def _kind(raiser: str, subjects: Iterable[str]) -> str:
-    sides = side(raiser), {side(role) for role in subjects}
-    if sides == (SIDE_OFFICER, {SIDE_COUNCILLOR}):
-        return "officer_about_councillor"
-    return "councillor_about_officer" if sides == (SIDE_COUNCILLOR, {SIDE_OFFICER}) else counting.OTHER
+def _kind(raiser: str) -> str:
+    """By who raised it: between two of the same side there is no concern."""
+    return counting.KINDS[0] if side(raiser) == SIDE_OFFICER else counting.KINDS[1]
 
 
 def _furthest(states: list[str]) -> str:
@@ -142,13 +140,6 @@ def _furthest(states: list[str]) -> str:
 
 def _outcome(states: list[str]) -> str:
     return OUTCOMES[State(states[-1])] if states and states[-1] in CLOSED_STATES else "open"
-
-
-def _subjects(pks: Sequence[UUID]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = defaultdict(list)
-    for pk, role in ConcernSubject.objects.filter(concern__in=pks).values_list("concern_id", "role"):
-        found[pk].append(role)
-    return found
 
 
 def _events(pks: Sequence[UUID], end: datetime) -> dict[UUID, tuple[list[str], set[str]]]:

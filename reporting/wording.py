@@ -37,7 +37,7 @@ NOT_SHOWN = gettext_lazy("not shown")
 
 TABLES = {
     "parts": (gettext_lazy("When they were raised"), gettext_lazy("From – to")),
-    "kind": (gettext_lazy("Who raised a concern about whom"), gettext_lazy("Kind")),
+    "kind": (gettext_lazy("Who raised them, and about whom"), gettext_lazy("Raised by")),
     "topic": (gettext_lazy("What they were about"), gettext_lazy("Topic")),
     "route": (gettext_lazy("Which rule of the protocol they went by"), gettext_lazy("Rule")),
     "stage": (gettext_lazy("The furthest step they reached"), gettext_lazy("Step")),
@@ -45,9 +45,8 @@ TABLES = {
     "access": (gettext_lazy("Requests to see papers"), gettext_lazy("Decision")),
 }
 KINDS = {
-    "officer_about_councillor": gettext_lazy("An officer about a councillor"),
-    "councillor_about_officer": gettext_lazy("A councillor about an officer"),
-    "other": gettext_lazy("Anything else"),
+    "officer_about_councillor": gettext_lazy("An officer, about a councillor"),
+    "councillor_about_officer": gettext_lazy("A councillor, about an officer"),
 }
 STAGES = {
     "raised": gettext_lazy("Sent, not taken up"),
@@ -97,10 +96,17 @@ CLOCKS = {
     "decision": (gettext_lazy("Deciding after a hearing"), "decision_after_hearing"),
     "chase_monitoring_officer": (gettext_lazy("Hearing from the Monitoring Officer"), "chase_mo_assessment"),
 }
+#: Whose number a target is, in a word or two.
+BASES = {
+    "clause": gettext_lazy("protocol"),
+    "law": gettext_lazy("law"),
+    "council": gettext_lazy("set by the council"),
+    "default": gettext_lazy("usual, not the council’s own"),
+    "agreed": gettext_lazy("agreed"),
+}
 CLOCK_ROWS = {
     "in_time": gettext_lazy("In time"),
     "late": gettext_lazy("Late"),
-    "running": gettext_lazy("Not yet due"),
 }
 YES_NO = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 ROWS: dict[str, dict[str, Any]] = {"kind": KINDS, "stage": STAGES, "outcome": OUTCOMES, "access": ACCESS}
@@ -169,7 +175,7 @@ def routes(protocols: list[Protocol]) -> dict[str, str]:
             said = _("%(title)s (%(stage)s)") % {"title": words.title, "stage": stage}
             if words.topics:
                 said = _("%(said)s, for: %(topics)s") % {"said": said, "topics": "; ".join(words.topics)}
-            found[route.id] = _("%(clauses)s: %(said)s") % {"clauses": where, "said": said} if where else said
+            found[route.id] = _("%(said)s – %(clauses)s") % {"clauses": where, "said": said} if where else said
     return found
 
 

@@ -11,7 +11,7 @@ from reporting.enums import Audience
 
 OTHER = "other"
 PARTS, KIND, TOPIC, ROUTE, STAGE, OUTCOME, ACCESS = "parts", "kind", "topic", "route", "stage", "outcome", "access"
-KINDS = ("officer_about_councillor", "councillor_about_officer", OTHER)
+KINDS = ("officer_about_councillor", "councillor_about_officer")  # by who raised it
 #: The furthest that a concern got; a later one counts as further.
 STAGES = ("raised", "direct", "informal", "conciliation", "deciding", "grievance", "disciplinary", "code_of_conduct", "council_report")
 OUTCOMES = ("open", "resolved", "outcome_recorded", "no_action", "withdrawn", "redirected")
@@ -23,9 +23,10 @@ CLOCKS = (
     "acknowledge", "find_handler", "informal_review", "conciliate", "choose_route", "investigation_report", "decision",
     "chase_monitoring_officer",
 )  # fmt: skip
-CLOCK_ROWS = ("in_time", "late", "running")
+CLOCK_ROWS = ("in_time", "late")  # what isn't due yet counts in neither
 ACCESS_ROWS = ("granted", "partly_granted", "refused", "waiting")
 YES_NO = ("yes", "no")
+WHOLES = (PARTS, KIND, TOPIC, ROUTE, STAGE, OUTCOME, ACCESS)
 #: What of it the public is shown; the council and the Monitoring Officer see all.
 PUBLIC = (PARTS, KIND, TOPIC, STAGE, OUTCOME, "clock:acknowledge", "mark:overdue", ACCESS)
 
@@ -80,7 +81,8 @@ def count(facts: Iterable[Fact], access: Iterable[str], rows: Rows) -> dict[str,
         for mark in MARKS:
             found[f"mark:{mark}"]["yes" if mark in fact.marks else "no"] += 1
         for clock, how in fact.clocks.items():
-            found[f"clock:{clock}"][how] += 1
+            if how in CLOCK_ROWS:
+                found[f"clock:{clock}"][how] += 1
     for outcome in access:
         found[ACCESS][outcome] += 1
     return {code: tuple(found[code][row] for row in among) for code, among in rows.of().items()}

@@ -24,7 +24,7 @@ class AskForm(forms.Form):
         error_messages={"required": _("Choose the period."), "invalid_choice": _("Choose one of the periods offered.")},
     )  # fmt: skip
     audiences = forms.MultipleChoiceField(
-        label=_("Who is it for?"), widget=Checkboxes, initial=[audience.value for audience in Audience],
+        label=_("Who is it for?"), widget=Checkboxes(option_hints={code.value: hint for code, (_label, hint) in wording.AUDIENCES.items()}), initial=[audience.value for audience in Audience],
         error_messages={"required": _("Choose who the report is for."), "invalid_choice": _("Choose from the readers offered.")},
     )  # fmt: skip
 

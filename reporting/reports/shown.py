@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from clocks import plan
 from clocks import wording as clock_words
-from clocks.enums import Basis
 from councils import wording as council_words
 from councils.protocol import Protocol
 from reporting import queries, wording
+from reporting.domain import counting
 from reporting.enums import Audience
 from reporting.models import ReportRun
 from reporting.reports import charts
@@ -58,6 +59,7 @@ class Lines:
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
+    hidden: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def shown(run: ReportRun) -> Report:
     protocol = protocols[-1] if protocols else None
     routes = wording.routes(protocols)
     is_public = run.audience == Audience.PUBLIC
-    plain = [code for code in content["tables"] if ":" not in code]
+    plain = [code for code in counting.WHOLES if code in content["tables"]]
     amendments = tuple(_amendment(row, protocol) for row in content.get("amendments", ()))
     words = {"period": wording.period(period.starts_on, period.ends_on), "council": run.council.name}
     return Report(
@@ -145,20 +147,29 @@ def _table(code: str, content: dict[str, Any], routes: dict[str, str]) -> Table:
 
 
 def _lines(content: dict[str, Any], run: ReportRun, protocol: Protocol | None) -> list[Lines]:
-    """The dates kept, and what was met on the way."""
-    clocks = [code for code in content["tables"] if code.startswith("clock:")]
-    marks = [code for code in content["tables"] if code.startswith("mark:")]
+    """The dates kept, and what was met on the way; what shows no number is named below."""
+    clocks, marks = [f"clock:{clock}" for clock in counting.CLOCKS], [f"mark:{mark}" for mark in counting.MARKS]
     heads = (_("Step"), _("Target today"), *(str(words) for words in wording.CLOCK_ROWS.values()))
-    kept = [
-        (wording.title(code)[0], (_target(code, run, protocol), *(wording.about(cell) for cell in content["tables"][code]["cells"])))
-        for code in clocks
-    ]
-    met = [(wording.title(code)[0], tuple(wording.about(cell) for cell in content["tables"][code]["cells"])) for code in marks]
-    happened = (_("What was met on the way"), _("Yes"), _("No"))
+    happened = (_("What was met"), *(str(words) for words in wording.YES_NO.values()))
     return [
-        Lines("clocks", _("Time taken, against the target"), heads, tuple(kept)),
-        Lines("marks", _("What was met on the way"), happened, tuple(met)),
+        _line("clocks", _("Time taken, against the target"), heads, clocks, content, lambda code: (_target(code, run, protocol),)),
+        _line("marks", _("What was met on the way"), happened, marks, content, lambda code: ()),
     ]
+
+
+def _line(
+    name: str, caption: str, heads: tuple[str, ...], codes: list[str], content: dict[str, Any], more: Callable[[str], tuple[str, ...]]
+) -> Lines:
+    rows, hidden = [], []
+    for code in codes:
+        if (kept := content["tables"].get(code)) is None:
+            continue
+        label = wording.title(code)[0]
+        if any(cell is not None for cell in kept["cells"]):
+            rows.append((label, (*more(code), *(wording.about(cell) for cell in kept["cells"]))))
+        else:
+            hidden.append(label)
+    return Lines(name, caption, heads, tuple(rows), tuple(hidden))
 
 
 def _target(code: str, run: ReportRun, protocol: Protocol | None) -> str:
@@ -166,8 +177,8 @@ def _target(code: str, run: ReportRun, protocol: Protocol | None) -> str:
     if not target:
         return _("set for each")
     found = plan.target(target, run.council, protocol.targets if protocol else {})
-    number = clock_words.UNITS[found.unit][found.days != 1] % {"n": found.days}  # type: ignore[index]
-    return _("%(number)s, %(basis)s") % {"number": number, "basis": clock_words.BASES[Basis(found.basis)]}
+    number = clock_words.UNITS[found.unit][found.days != 1] % {"n": found.days}
+    return _("%(number)s (%(basis)s)") % {"number": number, "basis": wording.BASES[found.basis]}
 
 
 def _trend(content: dict[str, Any], years: int) -> Table | None:

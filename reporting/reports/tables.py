@@ -28,7 +28,8 @@ def sheets(report: Report) -> Iterator[tuple[str, list[Line]]]:
     for table in (*report.tables, *([report.trend] if report.trend else [])):
         yield table.caption, _of_table(table)
     for lines in report.lines:
-        yield lines.caption, [list(lines.heads), *([label, *cells] for label, cells in lines.rows)]
+        hidden = [[label, str(wording.NOT_SHOWN)] for label in lines.hidden]
+        yield lines.caption, [list(lines.heads), *([label, *cells] for label, cells in lines.rows), *hidden]
     if not report.is_public:
         yield _("Clauses"), _clauses(report)
         yield _("Suggested amendments"), [[_("What was met"), _("Suggestion"), _("Clause")], *(list(row) for row in report.amendments)]
