@@ -22,7 +22,7 @@ CREATE TRIGGER keep_glass_words BEFORE UPDATE ON concerns_breakglass FOR EACH RO
 
 
 class Migration(migrations.Migration):
-    dependencies = [("concerns", "0011_void_to_others")]
+    dependencies = [("concerns", "0012_in_charge")]
     operations = [
         migrations.RunSQL(KEPT, "DROP TRIGGER keep_glass_words ON concerns_breakglass; DROP FUNCTION keep_glass_words();")
     ]
