@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from concerns import wording as casework
-from concerns.enums import State
+from concerns.enums import Capacity, State
 from concerns.models import Concern, ConcernSubject, Document, Event, Participation, Witness
 from correspondence.models import Audience, Letter, Message
 from councils import wording as council_words
@@ -56,7 +56,7 @@ def collect(*, row_id: UUID, by: Person | None, now: datetime) -> SubjectRequest
         text, taken_out = without_names(found.text, others, own=person.full_name)
         item = ExportItem(request=request, number=number, source=found.source, at=found.at, case_id=found.case, taken_out=taken_out)
         if found.source == Source.UNTOLD:
-            item.verdict, item.ground = Verdict.WITHHOLD, Ground.PROTECTIVE
+            item.verdict, item.ground, item.body = Verdict.WITHHOLD, Ground.PROTECTIVE, None
         else:
             item.body = "\n".join(part for part in (found.head, text) if part)
         if found.file is not None:
@@ -105,10 +105,10 @@ def _account(person: Person, council_id: UUID) -> Iterator[Found]:
         lines.append(_line(council_words.role_label(post.role, None), _days(post.starts_on, post.ends_on)))
     for seat in BodyMembership.objects.filter(person=person, body__council_id=council_id).select_related("body"):
         lines.append(_line(seat.body.name, _days(seat.starts_on, seat.ends_on)))
-    for row in Absence.objects.filter(person=person, council_id=council_id):
-        lines.append(_line(_("Away"), _days(row.starts_on, row.ends_on)))
-    for row in ReportingLine.objects.filter(officer=person, council_id=council_id):
-        lines.append(_line(_("You had a line manager"), _days(row.starts_on, row.ends_on)))
+    away = Absence.objects.filter(person=person, council_id=council_id)
+    managed = ReportingLine.objects.filter(officer=person, council_id=council_id)
+    lines += [_line(_("Away"), _days(one.starts_on, one.ends_on)) for one in away]
+    lines += [_line(_("You had a line manager"), _days(one.starts_on, one.ends_on)) for one in managed]
     ties = DisclosedRelationship.objects.filter(Q(person_a=person) | Q(person_b=person), council_id=council_id)
     lines += [_line(_("A relationship with somebody is disclosed"), _days(tie.starts_on, tie.ends_on)) for tie in ties]
     yield Found(Source.POSTS, _("What you hold and held here\n") + "\n".join(lines))
@@ -144,7 +144,7 @@ def _about(person: Person, cases: Any) -> Iterator[Found]:
 def _written(person: Person, cases: Any) -> Iterator[Found]:
     pks = cases.values("pk")
     parts = Participation.objects.filter(person=person, concern__in=pks).order_by("since")
-    own = [_line(str(casework.CAPACITIES.get(part.capacity, part.capacity)), _days(part.since, part.until)) for part in parts]
+    own = [_line(casework.CAPACITIES[Capacity(part.capacity)], _days(part.since, part.until)) for part in parts]
     if own:
         yield Found(Source.PARTS, _("Parts you had in concerns\n") + "\n".join(own))
     for event in Event.objects.filter(by_id=person.pk, reason__isnull=False, concern_id__in=pks).order_by("at"):

@@ -86,7 +86,7 @@ def report_breach(*, council: Council, by: Person, now: datetime, what: str, awa
     moment = aware_at or now
     if not now - LONGEST_AGO <= moment <= now:
         raise Refusal(_("Enter when somebody first noticed it: a time that is past."), field="aware_at")
-    row = Breach(council=council, reported_by=by, aware_at=moment, what=words, opened_at=now, updated_at=now, reference=new_reference())
+    row = Breach(council=council, reported_by=by, aware_at=moment, what=words, why_not=None, opened_at=now, updated_at=now, reference=new_reference())
     row.save(force_insert=True)
     audit.rooms.mark(audit.ROOM, row.pk, now=now)
     return row

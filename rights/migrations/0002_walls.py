@@ -289,10 +289,7 @@ DEFINERS = (
     "rights_guard_access()", "rights_guard_item()", "rights_guard_complaint()",
 )  # fmt: skip
 #: What answers about anybody is for the other functions and for system work, not for whoever is signed in.
-INNER = (
-    "rights_parties(uuid)", "rights_cases_of(uuid, uuid)", "rights_kept_out(uuid)", "rights_class(concerns_concern)", "rights_due(uuid)",
-    "rights_objection(uuid)", "rights_seat_keepers(uuid, text, uuid, timestamptz)",
-)  # fmt: skip
+INNER = (*DEFINERS[1:4], *DEFINERS[7:10], DEFINERS[11])
 GRANTS = (
     "GRANT EXECUTE ON FUNCTION portal_now(), portal_today(), portal_purging() TO portal_definer;\n"
     "GRANT INSERT, UPDATE (until) ON rights_seat TO portal_definer; GRANT INSERT ON rights_line TO portal_definer;\n"
@@ -307,8 +304,7 @@ def walls() -> str:
     """Every wall, table by table."""
     held = f"case_id {MINE} OR case_id IN (SELECT unnest((SELECT rights_cases()))) OR (case_id IS NULL AND council_id {KEPT})"
     seated, line = f"id {SEATED}", f"about_id {SEATED}"
-    return "\n".join(
-        [
+    return "\n".join([
             wall("rights_disposal", seated, "false", seated, "false"),
             wall("rights_tombstone", f"disposal_id {SEATED}", "false", "false", "false"),
             wall("rights_legalhold", held, f"placed_by_id = {ME} AND ({held})", held, "false"),
@@ -318,8 +314,7 @@ def walls() -> str:
             wall("rights_datacomplaint", f"complainant_id = {ME} OR {seated}", f"complainant_id IS NOT DISTINCT FROM {ME}", seated, "false"),
             wall("rights_breach", f"reported_by_id = {ME} OR {seated}", f"reported_by_id = {ME}", seated, "false"),
             wall("rights_line", line, f"{line} OR about_id {OWN}", "false", "false"),
-        ]
-    )
+        ])
 
 
 STEPS = {

@@ -56,7 +56,7 @@ def _disposal(sheet: Sheet) -> Rows:
     elif of.state in (DisposalState.DUE, DisposalState.ASKED):
         why = queries.why_kept(of)
         rows.append(row(_("Can it be destroyed?"), wording.KEPT[why] if why else _("Yes: nothing stands against it")))
-        rows += [row(_("Kept for legal reasons"), f"{hold.reason} ({_('looked at again on')} {day(hold.review_on)})") for hold in queries.holds_on(of.case_id, of.council)]
+        rows += [row(_("Kept for legal reasons"), f"{hold.reason!s} ({_('looked at again on')} {day(hold.review_on)})") for hold in queries.holds_on(of.case_id, of.council)]
     return rows
 
 

@@ -16,8 +16,8 @@ ADMIN = {"admin": FORM, "keeper": NONE, "member": NONE, "stranger": NONE, "visit
 ROW = {"keeper": LOOK, "admin": LOOK_NONE, "party": LOOK_NONE, "member": LOOK_NONE, **OUT_LOOK}
 
 ROUTES: dict[str, dict[str, str]] = {
-    "rights:council": {**MEMBERS, "visitor": "login login 401"},
-    "rights:register": {**MEMBERS, "visitor": "login login 401"},
+    "rights:council": MEMBERS,
+    "rights:register": MEMBERS,
     "rights:keeper-add": ADMIN,
     "rights:keeper-end": {**ADMIN, "admin": "200 200 302"},
     "rights:retention": ADMIN,

@@ -74,9 +74,9 @@ def world(
             mine = draft(town, officer, member)
             old = lodge(town, town["officer2"], town["councillor5"])
             do(Action.WITHDRAW, old, town["officer2"], **answers_for(town, Action.WITHDRAW, old, town["officer2"], Random(1)))
-            for name in ("clerk", "deputy"):
+            for keeper in ("clerk", "deputy"):
                 with by(town["admin"]):
-                    keeping.name_keeper(council=town.council, person=town[name], by=town["admin"], now=NOW)
+                    keeping.name_keeper(council=town.council, person=town[keeper], by=town["admin"], now=NOW)
         ids = {"held": held.pk, "other": other.pk, "draft": mine.pk, "old": old.pk}
         made = World(test_cluster, name, town, ids, tmp_path_factory.mktemp("backups"))
         with test_cluster.cluster.superuser(name) as raw:
