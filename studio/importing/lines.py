@@ -36,17 +36,19 @@ def paragraphs(lines: Sequence[str], *, width: int | None = None) -> list[str]:
     after a line that ended early."""
     width = width or width_of(lines)
     found: list[str] = []
-    is_open = False
-    before = ""
+    is_open = is_marked = False
+    before, indent = "", 0
     for line in lines:
         said = line.strip()
         if not said:
             is_open = False
             continue
-        if is_open and goes_on(before, said, width):
+        hangs = is_marked and len(line) - len(line.lstrip()) > indent and not is_ended(before) and not ITEM.match(said) and not NUMBERED.match(said)
+        if is_open and (hangs or goes_on(before, said, width)):
             found[-1] = f"{found[-1].removesuffix(SOFT)}{said}" if _is_broken(found[-1], said) else f"{found[-1]} {said}"
         else:
             found.append(said)
+            is_marked, indent = bool(ITEM.match(said) or NUMBERED.match(said)), len(line) - len(line.lstrip())
         is_open, before = True, said
     return found
 

@@ -15,6 +15,7 @@ BULLETED = rf"(?:{lines.BULLET}\s+)?"
 MANY = re.compile(rf"^{BULLETED}(?i:{NAMED}\s+)?([A-Z]{{0,2}})(\d{{1,3}}(?:\.\d{{1,3}})+)(?:-(\d{{1,3}}))?[.):]?(?:\s+|$)")
 DAY = re.compile(r"^\d{1,2}\.\d{2}\.\d{2}\b")  # 07.03.16
 ONE = re.compile(rf"^{BULLETED}(?:{NAMED}\s+(\d{{1,3}})[.):–-]?|(\d{{1,3}})[.):])(?:\s+|$)", re.IGNORECASE)
+LETTERED = re.compile(r"^([A-Z])\.?(\d{1,3})[.):]?\s+(?=[A-Z“\"'(])")  # B2.
 BARE = re.compile(r"^(\d{1,2})\s+(?=[A-Z])")
 BULLET = re.compile(rf"^{lines.BULLET}\s+")
 LETTER = re.compile(r"^\(?([a-z]{1,2}|[ivxl]{1,5})[.)]\s*(?=\S|$)|^\(([A-Za-z]{1,4}|\d{1,2})\)\s*")
@@ -65,9 +66,12 @@ def _written(said: str) -> Mark:
             parts[-1] = int(many.group(3))  # 9.40-11: renumbered, the later number counts
         prefix = many.group(1).upper()
         return Mark(Sort.MANY, said[many.end() :], prefix + ".".join(map(str, parts)), tuple(parts))
+    if lettered := LETTERED.match(said):
+        letter, number = lettered.groups()
+        return Mark(Sort.MANY, said[lettered.end() :], f"{letter}{int(number)}", (ord(letter), int(number)))
     if one := ONE.match(said):
         number = one.group(1) or one.group(2)
-        return Mark(Sort.ONE, said[one.end() :], str(int(number)), (int(number),))
+        return Mark(Sort.ONE, said[one.end() :].lstrip("-–—: "), str(int(number)), (int(number),))
     if bullet := BULLET.match(said):
         inner = LETTER.match(said[bullet.end() :])
         if inner:

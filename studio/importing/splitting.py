@@ -9,7 +9,7 @@ from typing import Any
 from studio.importing import lines
 from studio.importing.blocks import STRUCK, Block, Kind, plain
 from studio.importing.layout import Layout, layout_of
-from studio.importing.marks import Sort, is_short, mark_of, same, slug_of, starts_small
+from studio.importing.marks import BARE, Sort, is_short, mark_of, same, slug_of, starts_small
 
 CLAUSE, HEADING, OTHER = "clause", "heading", "other"
 Row = dict[str, Any]
@@ -22,6 +22,8 @@ def split(blocks: Sequence[Block]) -> list[Row]:
     splitter = _Splitter(blocks)
     for at in range(len(blocks)):
         splitter.take(at)
+    if splitter.restarts:
+        splitter.number_by_heading()
     return splitter.rows
 
 
@@ -38,6 +40,7 @@ class _Splitter:
         self.heading: Row | None = None
         self.numbered: Row | None = None  # the last heading with a number
         self.has_capitals = False
+        self.restarts = False
         self.in_list = self.is_loose = False  # loose: a list whose parts have no marks
         self.slugs: dict[int, str] = {}
         self.counts: dict[int, int] = {}
@@ -49,7 +52,7 @@ class _Splitter:
         run: list[int] = []
         for at in inside:
             mark = self.marks[at]
-            if mark.sort is Sort.ONE and mark.parts[0] == (self.marks[run[-1]].parts[0] if run else 0) + 1:
+            if mark.sort is Sort.ONE and mark.parts[0] in (1, (self.marks[run[-1]].parts[0] if run else 0) + 1):
                 run.append(at)
         if many >= FEWEST and many >= len(run) / 2:
             return Sort.MANY, True
@@ -75,7 +78,13 @@ class _Splitter:
         elif mark.sort is Sort.ONE and self._takes_one(at):
             self._one(at)
         elif self._is_heading(at):
-            self._heading(at, plain(block.text).strip().rstrip(":"))
+            said = plain(block.text).strip().rstrip(":")
+            bare = BARE.match(said)
+            if bare and self.style is Sort.MANY and int(bare.group(1)) == self.section + 1:
+                self.section = int(bare.group(1))
+                self._heading(at, said[bare.end() :], number=bare.group(1), level=1)
+            else:
+                self._heading(at, said)
         elif mark.sort in (Sort.ITEM, Sort.ONE, Sort.MANY):
             label = mark.label if mark.sort is Sort.ITEM else f"({mark.label})"
             self._item(at, label, mark.rest)
@@ -119,6 +128,7 @@ class _Splitter:
     def _one(self, at: int) -> None:
         mark = self.marks[at]
         if self.style is Sort.ONE:
+            self.restarts = self.restarts or mark.parts < self.last
             self.last = mark.parts
             self._clause(at, mark.label, mark.rest)
             return
@@ -128,6 +138,21 @@ class _Splitter:
         else:
             self._clause(at, mark.label, mark.rest)
         self.section, self.last = mark.parts[0], mark.parts
+
+    def number_by_heading(self) -> None:
+        """Numbers that begin anew under each heading say nothing alone: each clause gets its heading's word before it."""
+        heading: Row | None = None
+        for row in self.rows:
+            if row["kind"] == HEADING:
+                heading = row
+            elif row["kind"] == CLAUSE and str(row["number"]).isdigit():
+                row |= {"number": f"{self._slug(heading)}.{row['number']}", "assigned": True}
+
+    def _slug(self, heading: Row | None) -> str:
+        key = int(heading["id"]) if heading else 0
+        if key not in self.slugs:
+            self.slugs[key] = slug_of(str(heading["text"]) if heading else "", set(self.slugs.values()))
+        return self.slugs[key]
 
     def _next_number(self, at: int) -> tuple[int, ...]:
         for after in range(at + 1, self.layout.end):
@@ -207,9 +232,7 @@ class _Splitter:
             preface = f"{base}(preface)" if count == 1 else f"{base}(preface {count})"
             number = f"{base}.{count}" if self.style is Sort.NONE else preface
         else:
-            if key not in self.slugs:
-                self.slugs[key] = slug_of(str(heading["text"]) if heading else "", set(self.slugs.values()))
-            number = f"{self.slugs[key]}.{count}"
+            number = f"{self._slug(heading)}.{count}"
         self._clause(at, number, text, assigned=True)
 
     def _line(self, at: int, text: str, *, label: str = "") -> None:

@@ -124,6 +124,30 @@ def test_windows_text_is_read_and_said_and_what_is_no_text_is_refused():
         assert refused.value.code == code
 
 
+VARIANTS = {
+    "Section 1 – Bees\n\n1.1 They hum.\n1.2 They rest.\n\nSection 2 – Tools\n2.1 A smoker.\n": (["1.1", "1.2", "2.1"], ["Bees", "Tools"]),
+    "1) One bee.\n2) Two bees.\n3) Many:\n   a) a swarm\n   b) a cloud\n4) None.\n": (["1", "2", "3", "4"], []),
+    "Bees\n1. They hum.\n2. They rest.\n\nTools\n1. A smoker.\n2. Gloves.\n": (["BEES.1", "BEES.2", "TOOLS.1", "TOOLS.2"], ["Bees", "Tools"]),
+    "A1. They hum.\nA2. They rest.\n\nTools\n\nB1. A smoker.\n": (["A1", "A2", "B1"], ["Tools"]),
+    "1. Bees\n1.1 At home\n1.1.1 They hum.\n1.1.2 They rest.\n2. Tools\n2.1 Hot\n2.1.1 A smoker.\n": (["1.1.1", "1.1.2", "2.1.1"], ["Bees", "At home", "Tools", "Hot"]),
+    "1 Bees\n1.1 They hum.\n1.2 They rest.\n\n2 Tools\n2.1 A smoker.\n": (["1.1", "1.2", "2.1"], ["Bees", "Tools"]),
+    "Article 1\nThey hum.\n\nArticle 2\nThey rest.\n\nArticle 3\nA smoker.\n": (["1", "2", "3"], []),
+}
+
+
+@pytest.mark.parametrize("said", VARIANTS)
+def test_ways_of_numbering_are_understood(said):
+    rows = rows_of(said)
+    assert (numbers(rows), [row["text"] for row in rows if row["kind"] == "heading"]) == VARIANTS[said]
+    assert correcting.problems(rows) == []
+
+
+def test_hanging_lines_belong_to_the_part_above_them():
+    rows = rows_of("1.1 A keeper:\n    (a) raises it in private with the\n        Town Clerk;\n    (b) waits.\n1.2 The Clerk answers as soon as there is time for it.\n1.3 End.\n")
+    assert rows[0]["text"] == "A keeper:\n(a) raises it in private with the Town Clerk;\n(b) waits."
+    assert numbers(rows) == ["1.1", "1.2", "1.3"]
+
+
 def test_text_made_to_keep_a_reader_busy_is_read_or_refused_at_once():
     for said in ("-" * 400_000 + "x", "# " + " " * 400_000 + "x", "Contents\n" + "." * 400_000 + "x", "http://" * 50_000 + " x", " **a" * 200_000):
         began = process_time()
