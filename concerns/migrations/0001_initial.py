@@ -66,6 +66,15 @@ class Migration(migrations.Migration):
                 ('successor_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='concerns.concern')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', [concerns.enums.State['DRAFT'], concerns.enums.State['REDIRECTED'], concerns.enums.State['WITHDRAWN']]), models.Q(('lodged_at__isnull', False), ('protocol_version__isnull', False)), _connector='OR'), name='concern_lodged_has_version'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', [concerns.enums.State['NO_ACTION'], concerns.enums.State['OUTCOME_RECORDED'], concerns.enums.State['REDIRECTED'], concerns.enums.State['RESOLVED'], concerns.enums.State['WITHDRAWN']])), models.Q(('closed_at__isnull', True), ('state__in', [concerns.enums.State['CODE_REFERRAL'], concerns.enums.State['COMPLAINT'], concerns.enums.State['CONCILIATION'], concerns.enums.State['COUNCIL_REPORT'], concerns.enums.State['DECIDING'], concerns.enums.State['DIRECT'], concerns.enums.State['DISCIPLINARY'], concerns.enums.State['DRAFT'], concerns.enums.State['GRIEVANCE'], concerns.enums.State['INFORMAL'], concerns.enums.State['INVESTIGATION'], concerns.enums.State['LODGED'], concerns.enums.State['NEEDS_HANDLER']])), _connector='OR'), name='concern_closed_has_date'),
+                    models.UniqueConstraint(fields=('successor_of',), name='concern_one_successor'),
+                    models.CheckConstraint(condition=models.Q(('on_hold_until__isnull', True), ('hold_reason__isnull', False), _connector='OR'), name='concern_hold_has_reason'),
+                ],
+                'indexes': [
+                    models.Index(fields=['updated_at', 'id'], name='concern_recent'),
+                ],
                 'permissions': [('view_concern', 'Know that the concern exists, its stage and its dates'), ('read_concern', 'Read what was written')],
                 'default_permissions': (),
             },
@@ -117,6 +126,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('concern', 'person'), name='concern_subject_once'),
+                ],
                 'default_permissions': (),
             },
         ),
@@ -141,6 +153,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('concern', 'person'), name='concern_connection_once'),
+                ],
                 'default_permissions': (),
             },
         ),
@@ -190,6 +205,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('concern', 'person'), name='exclusion_once'),
+                ],
                 'default_permissions': (),
             },
         ),
@@ -209,6 +227,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'indexes': [
+                    models.Index(condition=models.Q(('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='notice_due'),
+                ],
                 'default_permissions': (),
             },
         ),
@@ -223,6 +244,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('concern', 'person'), name='opening_once'),
+                ],
                 'default_permissions': (),
             },
         ),
@@ -246,6 +270,13 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('concern', 'person', 'capacity'), name='participation_once'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='participation_dates'),
+                ],
+                'indexes': [
+                    models.Index(fields=['concern', 'person'], name='participation_who'),
+                ],
                 'default_permissions': (),
             },
         ),
@@ -272,6 +303,9 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='proceeding_dates'),
+                ],
                 'ordering': ['opened_on', 'id'],
                 'default_permissions': (),
             },
@@ -284,71 +318,14 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('concern', 'person'), name='concern_witness_once'),
+                ],
                 'default_permissions': (),
             },
-        ),
-        migrations.AddIndex(
-            model_name='concern',
-            index=models.Index(fields=['updated_at', 'id'], name='concern_recent'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [concerns.enums.State['DRAFT'], concerns.enums.State['REDIRECTED'], concerns.enums.State['WITHDRAWN']]), models.Q(('lodged_at__isnull', False), ('protocol_version__isnull', False)), _connector='OR'), name='concern_lodged_has_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', [concerns.enums.State['NO_ACTION'], concerns.enums.State['OUTCOME_RECORDED'], concerns.enums.State['REDIRECTED'], concerns.enums.State['RESOLVED'], concerns.enums.State['WITHDRAWN']])), models.Q(('closed_at__isnull', True), ('state__in', [concerns.enums.State['CODE_REFERRAL'], concerns.enums.State['COMPLAINT'], concerns.enums.State['CONCILIATION'], concerns.enums.State['COUNCIL_REPORT'], concerns.enums.State['DECIDING'], concerns.enums.State['DIRECT'], concerns.enums.State['DISCIPLINARY'], concerns.enums.State['DRAFT'], concerns.enums.State['GRIEVANCE'], concerns.enums.State['INFORMAL'], concerns.enums.State['INVESTIGATION'], concerns.enums.State['LODGED'], concerns.enums.State['NEEDS_HANDLER']])), _connector='OR'), name='concern_closed_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.UniqueConstraint(fields=('successor_of',), name='concern_one_successor'),
-        ),
-        migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(('on_hold_until__isnull', True), ('hold_reason__isnull', False), _connector='OR'), name='concern_hold_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='concernsubject',
-            constraint=models.UniqueConstraint(fields=('concern', 'person'), name='concern_subject_once'),
         ),
         migrations.AlterUniqueTogether(
             name='concernuserobjectpermission',
             unique_together={('user', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.UniqueConstraint(fields=('concern', 'person'), name='concern_connection_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.UniqueConstraint(fields=('concern', 'person'), name='exclusion_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='notice_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('concern', 'person'), name='opening_once'),
-        ),
-        migrations.AddIndex(
-            model_name='participation',
-            index=models.Index(fields=['concern', 'person'], name='participation_who'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('concern', 'person', 'capacity'), name='participation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='participation_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='proceeding',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='proceeding_dates'),
-        ),
-        migrations.AddConstraint(
-            model_name='witness',
-            constraint=models.UniqueConstraint(fields=('concern', 'person'), name='concern_witness_once'),
         ),
     ]

@@ -93,6 +93,9 @@ class Migration(migrations.Migration):
                 ('done', models.JSONField(default=dict)),
                 ('reason', concerns.models.encrypted.EncryptedTextField(null=True)),
                 ('made_at', models.DateTimeField()),
+                ('concern', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='concerns.concern')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='copies', to='concerns.document')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['made_at', 'id'],
@@ -107,8 +110,15 @@ class Migration(migrations.Migration):
                 ('first_at', models.DateTimeField()),
                 ('last_at', models.DateTimeField()),
                 ('times', models.PositiveIntegerField(default=1)),
+                ('copy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='openings', to='concerns.disclosedcopy')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='openings', to='concerns.document')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('copy__isnull', True)), fields=('document', 'person'), name='document_opening_once'),
+                    models.UniqueConstraint(condition=models.Q(('copy__isnull', False)), fields=('copy', 'person'), name='copy_opening_once'),
+                ],
                 'default_permissions': (),
             },
         ),
@@ -125,44 +135,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='document',
             index=models.Index(condition=models.Q(('scan', 'not_scanned')), fields=['added_at'], name='document_to_scan'),
-        ),
-        migrations.AddField(
-            model_name='disclosedcopy',
-            name='concern',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='concerns.concern'),
-        ),
-        migrations.AddField(
-            model_name='disclosedcopy',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='copies', to='concerns.document'),
-        ),
-        migrations.AddField(
-            model_name='disclosedcopy',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='documentopening',
-            name='copy',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='openings', to='concerns.disclosedcopy'),
-        ),
-        migrations.AddField(
-            model_name='documentopening',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='openings', to='concerns.document'),
-        ),
-        migrations.AddField(
-            model_name='documentopening',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='documentopening',
-            constraint=models.UniqueConstraint(condition=models.Q(('copy__isnull', True)), fields=('document', 'person'), name='document_opening_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentopening',
-            constraint=models.UniqueConstraint(condition=models.Q(('copy__isnull', False)), fields=('copy', 'person'), name='copy_opening_once'),
         ),
         migrations.RunSQL(FUNCTIONS + OWNERS + WALLS + TRIGGERS, BACK),
     ]

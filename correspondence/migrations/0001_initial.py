@@ -38,6 +38,12 @@ class Migration(migrations.Migration):
                 ('unmarked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('marking', 'open'), models.Q(('covers__isnull', False), ('why__isnull', False)), _connector='OR'), name='marking_says_what_and_why'),
+                ],
+                'indexes': [
+                    models.Index(fields=['concern', 'sent_at'], name='message_of_concern'),
+                ],
                 'ordering': ['sent_at', 'id'],
                 'default_permissions': (),
             },
@@ -61,6 +67,14 @@ class Migration(migrations.Migration):
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audience', to='correspondence.message')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('message', 'person'), name='audience_once'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['sender', 'to', 'copied'])), name='audience_role'),
+                    models.CheckConstraint(condition=models.Q(('effective_at__gte', models.F('added_at'))), name='copy_not_before_told'),
+                ],
+                'indexes': [
+                    models.Index(fields=['person'], name='audience_person'),
+                ],
                 'ordering': ['added_at', 'role', 'id'],
                 'default_permissions': (),
             },
@@ -124,29 +138,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('to_person__isnull', False), ('to_name__isnull', False), _connector='OR'), name='letter_to_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('pdf__isnull', True), ('sent_at__isnull', True), ('state', 'DRAFT')), models.Q(('pdf__isnull', False), ('sent_at__isnull', False), ('sent_by__isnull', False), ('state', 'SENT')), _connector='OR'), name='letter_sent_whole')],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['concern', 'sent_at'], name='message_of_concern'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('marking', 'open'), models.Q(('covers__isnull', False), ('why__isnull', False)), _connector='OR'), name='marking_says_what_and_why'),
-        ),
-        migrations.AddIndex(
-            model_name='audience',
-            index=models.Index(fields=['person'], name='audience_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.UniqueConstraint(fields=('message', 'person'), name='audience_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['sender', 'to', 'copied'])), name='audience_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_at__gte', models.F('added_at'))), name='copy_not_before_told'),
         ),
     ]

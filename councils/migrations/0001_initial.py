@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('minimum_members', models.PositiveSmallIntegerField(default=3, verbose_name='fewest members')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quorum__gte', 1)), name='body_quorum_at_least_one'),
+                    models.CheckConstraint(condition=models.Q(('minimum_members__gte', models.F('quorum'))), name='body_quorum_within_members'),
+                ],
                 'verbose_name': 'body',
                 'verbose_name_plural': 'bodies',
                 'ordering': ('council', 'name'),
@@ -46,6 +50,10 @@ class Migration(migrations.Migration):
                 ('disclosed_on', models.DateField(verbose_name='disclosed on')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='relationship_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['family', 'business', 'close_personal'])), name='relationship_kind_known'),
+                ],
                 'verbose_name': 'disclosed relationship',
                 'verbose_name_plural': 'disclosed relationships',
                 'ordering': ('council', '-disclosed_on'),
@@ -61,8 +69,13 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='name')),
                 ('contact', models.CharField(blank=True, default='', max_length=254, verbose_name='contact')),
                 ('address', models.TextField(blank=True, default='', verbose_name='postal address')),
+                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='councils.externalbody', verbose_name='successor')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='external_body_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
+                    models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(models.Q(('successor', models.F('id')), _negated=True), ('ends_on__isnull', False)), _connector='OR'), name='external_body_successor_after_end'),
+                ],
                 'verbose_name': 'external body',
                 'verbose_name_plural': 'external bodies',
                 'ordering': ('council', 'code', 'starts_on'),
@@ -85,6 +98,12 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(verbose_name='loaded')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'APPROVED', 'IN_FORCE', 'SUPERSEDED'])), name='protocol_status_known'),
+                    models.CheckConstraint(condition=models.Q(('status', 'DRAFT'), models.Q(models.Q(('approving_body', ''), _negated=True), ('approved_on__isnull', False), models.Q(('minute_ref', ''), _negated=True)), _connector='OR'), name='protocol_approval_recorded'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ('DRAFT', 'APPROVED')), ('in_force_from__isnull', False), _connector='OR'), name='protocol_in_force_dated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'SUPERSEDED'), _negated=True), ('superseded_on__isnull', False), _connector='OR'), name='protocol_superseded_dated'),
+                ],
                 'verbose_name': 'protocol version',
                 'verbose_name_plural': 'protocol versions',
                 'ordering': ('council', '-created_at'),
@@ -98,6 +117,9 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='reporting_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
+                ],
                 'verbose_name': 'reporting line',
                 'verbose_name_plural': 'reporting lines',
                 'ordering': ('council', 'officer', 'starts_on'),
@@ -119,6 +141,11 @@ class Migration(migrations.Migration):
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='person_email_lower'),
+                    models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='person_has_email'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('full_name', ''), _negated=True), ('full_name', django.db.models.functions.text.Trim('full_name'))), name='person_has_name'),
+                ],
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ('full_name', 'email'),
@@ -136,6 +163,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
+                    models.CheckConstraint(condition=models.Q(('is_chair', True), ('is_substitute', True), _negated=True), name='membership_chair_no_substitute'),
+                ],
                 'verbose_name': 'body membership',
                 'verbose_name_plural': 'body memberships',
                 'ordering': ('body', '-is_chair', 'person__full_name'),
@@ -184,6 +215,18 @@ class Migration(migrations.Migration):
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='councils.council', verbose_name='council')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='appointment_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ('councillor', 'chair_of_council', 'vice_chair_of_council', 'committee_chair', 'leader', 'deputy_leader', 'cabinet_member', 'group_leader', 'ward_councillor', 'hr_panel_member', 'officer', 'proper_officer', 'deputy_proper_officer', 'acting_proper_officer', 'chief_executive', 'deputy_chief_executive', 'strategic_director', 'assistant_director', 'monitoring_officer', 'deputy_monitoring_officer', 'political_assistant', 'senior_officer', 'appointed_officer', 'protocol_admin'))), name='appointment_role_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['substantive', 'deputy_acting', 'councillor_acting_unpaid'])), name='appointment_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('acting_for__isnull', False), ('kind', 'deputy_acting')), models.Q(models.Q(('kind', 'deputy_acting'), _negated=True), ('acting_for__isnull', True)), _connector='OR'), name='appointment_deputy_acts_for_someone'),
+                    models.CheckConstraint(condition=models.Q(('acting_for__isnull', True), models.Q(('acting_for', models.F('id')), _negated=True), _connector='OR'), name='appointment_not_for_itself'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'councillor_acting_unpaid'), _negated=True), models.Q(('ends_on__isnull', False), ('role__in', ('officer', 'proper_officer', 'deputy_proper_officer', 'acting_proper_officer', 'chief_executive', 'deputy_chief_executive', 'strategic_director', 'assistant_director', 'monitoring_officer', 'deputy_monitoring_officer', 'political_assistant', 'senior_officer', 'appointed_officer')), ('unpaid', True), models.Q(('vacancy_reason', ''), _negated=True)), _connector='OR'), name='appointment_acting_councillor_unpaid_dated_reasoned'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('role', 'protocol_admin'), _negated=True), ('kind', 'substantive'), _connector='OR'), name='appointment_admin_substantive'),
+                ],
+                'indexes': [
+                    models.Index(fields=['person', 'starts_on'], name='appointment_person_idx'),
+                ],
                 'verbose_name': 'appointment',
                 'verbose_name_plural': 'appointments',
                 'ordering': ('council', 'role', 'starts_on'),
@@ -238,11 +281,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='external_bodies', to='councils.council', verbose_name='council'),
         ),
         migrations.AddField(
-            model_name='externalbody',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='councils.externalbody', verbose_name='successor'),
-        ),
-        migrations.AddField(
             model_name='protocolversion',
             name='council',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='protocol_versions', to='councils.council', verbose_name='council'),
@@ -263,68 +301,8 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports_to', to=settings.AUTH_USER_MODEL, verbose_name='officer'),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='person_email_lower'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='person_has_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('full_name', ''), _negated=True), ('full_name', django.db.models.functions.text.Trim('full_name'))), name='person_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodymembership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bodymembership',
-            constraint=models.CheckConstraint(condition=models.Q(('is_chair', True), ('is_substitute', True), _negated=True), name='membership_chair_no_substitute'),
-        ),
-        migrations.AddConstraint(
             model_name='body',
             constraint=models.UniqueConstraint(fields=('council', 'code'), name='body_code_once_per_council'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__gte', 1)), name='body_quorum_at_least_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum_members__gte', models.F('quorum'))), name='body_quorum_within_members'),
-        ),
-        migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['person', 'starts_on'], name='appointment_person_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='appointment_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ('councillor', 'chair_of_council', 'vice_chair_of_council', 'committee_chair', 'leader', 'deputy_leader', 'cabinet_member', 'group_leader', 'ward_councillor', 'hr_panel_member', 'officer', 'proper_officer', 'deputy_proper_officer', 'acting_proper_officer', 'chief_executive', 'deputy_chief_executive', 'strategic_director', 'assistant_director', 'monitoring_officer', 'deputy_monitoring_officer', 'political_assistant', 'senior_officer', 'appointed_officer', 'protocol_admin'))), name='appointment_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['substantive', 'deputy_acting', 'councillor_acting_unpaid'])), name='appointment_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acting_for__isnull', False), ('kind', 'deputy_acting')), models.Q(models.Q(('kind', 'deputy_acting'), _negated=True), ('acting_for__isnull', True)), _connector='OR'), name='appointment_deputy_acts_for_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('acting_for__isnull', True), models.Q(('acting_for', models.F('id')), _negated=True), _connector='OR'), name='appointment_not_for_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'councillor_acting_unpaid'), _negated=True), models.Q(('ends_on__isnull', False), ('role__in', ('officer', 'proper_officer', 'deputy_proper_officer', 'acting_proper_officer', 'chief_executive', 'deputy_chief_executive', 'strategic_director', 'assistant_director', 'monitoring_officer', 'deputy_monitoring_officer', 'political_assistant', 'senior_officer', 'appointed_officer')), ('unpaid', True), models.Q(('vacancy_reason', ''), _negated=True)), _connector='OR'), name='appointment_acting_councillor_unpaid_dated_reasoned'),
-        ),
-        migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'protocol_admin'), _negated=True), ('kind', 'substantive'), _connector='OR'), name='appointment_admin_substantive'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='appointment',
@@ -332,23 +310,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disclosedrelationship',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='relationship_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosedrelationship',
             constraint=models.CheckConstraint(condition=models.Q(('person_a__lt', models.F('person_b'))), name='relationship_pair_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosedrelationship',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['family', 'business', 'close_personal'])), name='relationship_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalbody',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='external_body_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalbody',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(models.Q(('successor', models.F('id')), _negated=True), ('ends_on__isnull', False)), _connector='OR'), name='external_body_successor_after_end'),
         ),
         migrations.AddConstraint(
             model_name='protocolversion',
@@ -358,29 +320,9 @@ class Migration(migrations.Migration):
             model_name='protocolversion',
             constraint=models.UniqueConstraint(fields=('council', 'content_hash', 'is_demonstration'), name='protocol_content_once'),
         ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['DRAFT', 'APPROVED', 'IN_FORCE', 'SUPERSEDED'])), name='protocol_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'DRAFT'), models.Q(models.Q(('approving_body', ''), _negated=True), ('approved_on__isnull', False), models.Q(('minute_ref', ''), _negated=True)), _connector='OR'), name='protocol_approval_recorded'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('DRAFT', 'APPROVED')), ('in_force_from__isnull', False), _connector='OR'), name='protocol_in_force_dated'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'SUPERSEDED'), _negated=True), ('superseded_on__isnull', False), _connector='OR'), name='protocol_superseded_dated'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='protocolversion',
             trigger=pgtrigger.compiler.Trigger(name='protocol_only_forward', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF TG_OP = 'DELETE' THEN\n    IF OLD.status <> 'DRAFT' THEN\n        RAISE EXCEPTION 'protocol_kept_once_approved' USING ERRCODE = 'check_violation',\n            CONSTRAINT = 'protocol_kept_once_approved';\n    END IF;\n    RETURN OLD;\nEND IF;\nIF NEW.council_id <> OLD.council_id OR NEW.is_demonstration <> OLD.is_demonstration THEN\n    RAISE EXCEPTION 'protocol_immutable' USING ERRCODE = 'check_violation', CONSTRAINT = 'protocol_immutable';\nEND IF;\nIF OLD.status <> 'DRAFT' AND (\n    NEW.config IS DISTINCT FROM OLD.config OR NEW.content_hash <> OLD.content_hash OR NEW.label <> OLD.label\n    OR NEW.approving_body <> OLD.approving_body OR NEW.approved_on IS DISTINCT FROM OLD.approved_on\n    OR NEW.minute_ref <> OLD.minute_ref OR NEW.created_at <> OLD.created_at\n    OR (OLD.in_force_from IS NOT NULL AND NEW.in_force_from IS DISTINCT FROM OLD.in_force_from)\n    OR (OLD.superseded_on IS NOT NULL AND NEW.superseded_on IS DISTINCT FROM OLD.superseded_on)\n) THEN\n    RAISE EXCEPTION 'protocol_immutable' USING ERRCODE = 'check_violation', CONSTRAINT = 'protocol_immutable';\nEND IF;\nIF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN\n    (('DRAFT', 'APPROVED'), ('APPROVED', 'IN_FORCE'), ('IN_FORCE', 'SUPERSEDED')) THEN\n    RAISE EXCEPTION 'protocol_only_forward' USING ERRCODE = 'check_violation', CONSTRAINT = 'protocol_only_forward';\nEND IF;\nRETURN NEW;\n", hash='9d539b4b4d3e538576c850081e295a5b57921428', operation='UPDATE OR DELETE', pgid='pgtrigger_protocol_only_forward_bacb1', table='councils_protocolversion', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='reportingline',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='reporting_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
         ),
         migrations.AddConstraint(
             model_name='reportingline',

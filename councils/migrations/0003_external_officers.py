@@ -28,8 +28,14 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('monitoring_officer', 'Monitoring Officer'), ('deputy_monitoring_officer', 'Deputy Monitoring Officer'), ('independent_person', 'Independent Person')], max_length=40, verbose_name='part')),
+                ('external_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='councils.externalbody', verbose_name='outside body')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outside_posts', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='external_officer_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['monitoring_officer', 'deputy_monitoring_officer', 'independent_person'])), name='external_officer_role_known'),
+                ],
                 'verbose_name': 'officer of an outside body',
                 'verbose_name_plural': 'officers of outside bodies',
                 'ordering': ('external_body', 'role', 'person__full_name'),
@@ -47,24 +53,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='councilevent',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['council_added', 'council_changed', 'person_added', 'appointed', 'appointment_ended', 'reporting_line_set', 'body_created', 'body_member_set', 'relationship_disclosed', 'relationship_ended', 'external_body_set', 'external_officer_set', 'protocol_loaded', 'protocol_approved', 'protocol_in_force', 'protocol_superseded', 'protocol_demonstrated'])), name='council_event_kind_known'),
-        ),
-        migrations.AddField(
-            model_name='externalofficer',
-            name='external_body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='councils.externalbody', verbose_name='outside body'),
-        ),
-        migrations.AddField(
-            model_name='externalofficer',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outside_posts', to=settings.AUTH_USER_MODEL, verbose_name='person'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalofficer',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='external_officer_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='externalofficer',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['monitoring_officer', 'deputy_monitoring_officer', 'independent_person'])), name='external_officer_role_known'),
         ),
         migrations.RunSQL(
             NO_OVERLAP, "ALTER TABLE councils_externalofficer DROP CONSTRAINT IF EXISTS external_officer_no_overlap"

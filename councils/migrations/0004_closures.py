@@ -37,8 +37,12 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(verbose_name='last day')),
                 ('reason', models.CharField(max_length=120, verbose_name='what for')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='councils.council', verbose_name='council')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='closure_has_reason'),
+                ],
                 'verbose_name': 'closure',
                 'verbose_name_plural': 'closures',
                 'ordering': ('council', 'starts_on'),
@@ -61,15 +65,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='councilevent',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['council_added', 'council_changed', 'person_added', 'appointed', 'appointment_ended', 'reporting_line_set', 'body_created', 'body_member_set', 'relationship_disclosed', 'relationship_ended', 'external_body_set', 'external_officer_set', 'closure_added', 'closure_removed', 'protocol_loaded', 'protocol_approved', 'protocol_in_force', 'protocol_superseded', 'protocol_demonstrated', 'review_occasion', 'review_date_set', 'review_opened', 'review_concluded'])), name='council_event_kind_known'),
-        ),
-        migrations.AddField(
-            model_name='councilclosure',
-            name='council',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='councils.council', verbose_name='council'),
-        ),
-        migrations.AddConstraint(
-            model_name='councilclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='closure_has_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='councilclosure',

@@ -38,8 +38,17 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('booked_at', models.DateTimeField(verbose_name='booked')),
+                ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='booked by')),
+                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='councils.council', verbose_name='council')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='absence_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['council', 'starts_on'], name='absence_council_idx'),
+                ],
                 'verbose_name': 'absence',
                 'verbose_name_plural': 'absences',
                 'ordering': ('council', 'starts_on', 'id'),
@@ -65,32 +74,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['council_added', 'council_changed', 'person_added', 'appointed', 'appointment_ended', 'absence_booked', 'absence_changed', 'absence_cancelled', 'reporting_line_set', 'body_created', 'body_member_set', 'relationship_disclosed', 'relationship_ended', 'external_body_set', 'external_officer_set', 'closure_added', 'closure_removed', 'protocol_loaded', 'protocol_approved', 'protocol_in_force', 'protocol_superseded', 'protocol_demonstrated', 'review_occasion', 'review_date_set', 'review_opened', 'review_concluded'])), name='council_event_kind_known'),
         ),
         migrations.AddField(
-            model_name='absence',
-            name='booked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='booked by'),
-        ),
-        migrations.AddField(
-            model_name='absence',
-            name='council',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='councils.council', verbose_name='council'),
-        ),
-        migrations.AddField(
-            model_name='absence',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL, verbose_name='person'),
-        ),
-        migrations.AddField(
             model_name='appointment',
             name='absence',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cover', to='councils.absence', verbose_name='because of the absence'),
-        ),
-        migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['council', 'starts_on'], name='absence_council_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='absence_dates_in_order', violation_error_message='The last day must be the same as or after the first day.'),
         ),
         migrations.RunSQL(NO_OVERLAP, "ALTER TABLE councils_absence DROP CONSTRAINT IF EXISTS absence_no_overlap"),
         migrations.RunSQL(PER_PRINCIPAL, PER_ROLE),

@@ -42,6 +42,12 @@ class Migration(migrations.Migration):
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='councils.protocolversion', verbose_name='version')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('concluded_on__isnull', True)), fields=('council',), name='review_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('concluded_on__isnull', True), ('result', '')), models.Q(('concluded_on__gte', models.F('opened_on')), models.Q(('minute_ref', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='review_concluded_with_minute'),
+                    models.CheckConstraint(condition=models.Q(('concluded_on__isnull', True), ('result__in', ['unchanged', 'changed']), _connector='OR'), name='review_concluded_with_result'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('result', 'changed'), _negated=True), models.Q(models.Q(('author', ''), _negated=True), models.Q(('origin', ''), _negated=True), models.Q(('changed_by', ''), _negated=True)), _connector='OR'), name='review_change_recorded'),
+                ],
                 'verbose_name': 'protocol review',
                 'verbose_name_plural': 'protocol reviews',
                 'ordering': ('council', '-opened_at'),
@@ -59,6 +65,12 @@ class Migration(migrations.Migration):
                 ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_alerts', to='councils.council', verbose_name='council')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('council', 'due_on', 'step'), name='review_alert_once'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['council'], name='review_alert_standing'),
+                ],
                 'verbose_name': 'review alert',
                 'verbose_name_plural': 'review alerts',
                 'ordering': ('council', 'due_on', '-step'),
@@ -78,46 +90,18 @@ class Migration(migrations.Migration):
                 ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='occasions', to='councils.protocolreview', verbose_name='answered by')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['new_administration', 'code_of_conduct_adopted', 'sooner_if_required', 'council_date'])), name='occasion_kind_known'),
+                    models.UniqueConstraint(condition=models.Q(('settled_by__isnull', True), ('withdrawn_at__isnull', True)), fields=('council', 'kind', 'on'), name='occasion_open_once'),
+                ],
                 'verbose_name': 'occasion for a review',
                 'verbose_name_plural': 'occasions for a review',
                 'ordering': ('council', '-on', '-recorded_at'),
             },
         ),
-        migrations.AddConstraint(
-            model_name='protocolreview',
-            constraint=models.UniqueConstraint(condition=models.Q(('concluded_on__isnull', True)), fields=('council',), name='review_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('concluded_on__isnull', True), ('result', '')), models.Q(('concluded_on__gte', models.F('opened_on')), models.Q(('minute_ref', ''), _negated=True), models.Q(('body', ''), _negated=True)), _connector='OR'), name='review_concluded_with_minute'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolreview',
-            constraint=models.CheckConstraint(condition=models.Q(('concluded_on__isnull', True), ('result__in', ['unchanged', 'changed']), _connector='OR'), name='review_concluded_with_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='protocolreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result', 'changed'), _negated=True), models.Q(models.Q(('author', ''), _negated=True), models.Q(('origin', ''), _negated=True), models.Q(('changed_by', ''), _negated=True)), _connector='OR'), name='review_change_recorded'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='protocolreview',
             trigger=pgtrigger.compiler.Trigger(name='review_kept_once_concluded', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF TG_OP = 'DELETE' OR OLD.concluded_on IS NOT NULL THEN\n    RAISE EXCEPTION 'review_kept_once_concluded' USING ERRCODE = 'check_violation', CONSTRAINT = 'review_kept_once_concluded';\nEND IF;\nRETURN NEW;\n", hash='91e3d994f0ac191e63c1b9f6da7722a76388892e', operation='UPDATE OR DELETE', pgid='pgtrigger_review_kept_once_concluded_5136f', table='councils_protocolreview', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='reviewalert',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['council'], name='review_alert_standing'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewalert',
-            constraint=models.UniqueConstraint(fields=('council', 'due_on', 'step'), name='review_alert_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewoccasion',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['new_administration', 'code_of_conduct_adopted', 'sooner_if_required', 'council_date'])), name='occasion_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewoccasion',
-            constraint=models.UniqueConstraint(condition=models.Q(('settled_by__isnull', True), ('withdrawn_at__isnull', True)), fields=('council', 'kind', 'on'), name='occasion_open_once'),
         ),
         migrations.RunSQL(KEPT, FREE),
     ]

@@ -56,6 +56,12 @@ class Migration(migrations.Migration):
                 ('protocol_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='councils.protocolversion')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', disclosures.enums.DisclosureState['DRAFTED'])), fields=('concern', 'person'), name='disclosure_one_draft'),
+                    models.CheckConstraint(condition=models.Q(('state', disclosures.enums.DisclosureState['DRAFTED']), models.Q(('disclosed_at__isnull', False), ('text__isnull', False)), _connector='OR'), name='disclosure_has_text'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', disclosures.enums.DisclosureState['ANSWERED']), _negated=True), models.Q(('answer__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='disclosure_has_answer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', disclosures.enums.DisclosureState['CLOSED'])), models.Q(models.Q(('state', disclosures.enums.DisclosureState['CLOSED']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='disclosure_closed_has_date'),
+                ],
                 'ordering': ['made_at', 'id'],
                 'default_permissions': (),
             },
@@ -125,21 +131,5 @@ class Migration(migrations.Migration):
                 'ordering': ['added_at', 'id'],
                 'default_permissions': (),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', disclosures.enums.DisclosureState['DRAFTED'])), fields=('concern', 'person'), name='disclosure_one_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('state', disclosures.enums.DisclosureState['DRAFTED']), models.Q(('disclosed_at__isnull', False), ('text__isnull', False)), _connector='OR'), name='disclosure_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', disclosures.enums.DisclosureState['ANSWERED']), _negated=True), models.Q(('answer__isnull', False), ('answered_at__isnull', False)), _connector='OR'), name='disclosure_has_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', disclosures.enums.DisclosureState['CLOSED'])), models.Q(models.Q(('state', disclosures.enums.DisclosureState['CLOSED']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='disclosure_closed_has_date'),
         ),
     ]

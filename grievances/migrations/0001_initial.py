@@ -51,6 +51,9 @@ class Migration(migrations.Migration):
                 ('told', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False), models.Q(('released_by', models.F('drafted_by')), _negated=True)), _connector='OR'), name='decision_by_two_people'),
+                ],
                 'ordering': ['drafted_at', 'id'],
                 'default_permissions': (),
             },
@@ -80,6 +83,11 @@ class Migration(migrations.Migration):
                 ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grievances', to='concerns.proceeding')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', grievances.enums.GrievanceState['CLOSED']), _negated=True), fields=('proceeding',), name='grievance_one_running'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', grievances.enums.GrievanceState['CLOSED'])), models.Q(models.Q(('state', grievances.enums.GrievanceState['CLOSED']), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='grievance_closed_has_date'),
+                    models.CheckConstraint(condition=models.Q(('appeal_quorum__gte', 2), ('quorum__gte', 2)), name='grievance_never_one_alone'),
+                ],
                 'ordering': ['opened_on', 'id'],
                 'default_permissions': (),
             },
@@ -98,6 +106,9 @@ class Migration(migrations.Migration):
                 ('grievance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grievances.grievance')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('decision', 'allegation'), name='finding_one_per_point'),
+                ],
                 'default_permissions': (),
             },
         ),
@@ -144,6 +155,9 @@ class Migration(migrations.Migration):
                 ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grievances.hearing')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', grievances.enums.HearingStatus['SET'])), fields=('grievance', 'panel'), name='hearing_one_date'),
+                ],
                 'ordering': ['set_at', 'id'],
                 'default_permissions': (),
             },
@@ -161,6 +175,9 @@ class Migration(migrations.Migration):
                 ('investigator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('grievance',), name='inquiry_one_running'),
+                ],
                 'ordering': ['appointed_at', 'id'],
                 'default_permissions': (),
             },
@@ -182,6 +199,11 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('grievance', 'person', 'panel'), name='panelseat_once'),
+                    models.UniqueConstraint(condition=models.Q(('is_chair', True), ('status', grievances.enums.SeatStatus['SEATED'])), fields=('grievance', 'panel'), name='panelseat_one_chair'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', [grievances.enums.SeatStatus['SEATED'], grievances.enums.SeatStatus['DONE']]), _negated=True), models.Q(('declared_at__isnull', False), ('since__isnull', False)), _connector='OR'), name='panelseat_declared_first'),
+                ],
                 'ordering': ['panel', 'asked_at', 'id'],
                 'default_permissions': (),
             },
@@ -233,64 +255,20 @@ class Migration(migrations.Migration):
                 ('told', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('concern', 'relationship', 'person'), name='tieflag_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('choice', ''), ('considered_at__isnull', True)), models.Q(('considered_at__isnull', False), ('reason__isnull', False), models.Q(('choice', ''), _negated=True)), _connector='OR'), name='tieflag_considered_with_reason'),
+                ],
                 'ordering': ['raised_at', 'id'],
                 'default_permissions': (),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='grievance',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', grievances.enums.GrievanceState['CLOSED']), _negated=True), fields=('proceeding',), name='grievance_one_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='grievance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', grievances.enums.GrievanceState['CLOSED'])), models.Q(models.Q(('state', grievances.enums.GrievanceState['CLOSED']), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='grievance_closed_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='grievance',
-            constraint=models.CheckConstraint(condition=models.Q(('appeal_quorum__gte', 2), ('quorum__gte', 2)), name='grievance_never_one_alone'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('decision', 'allegation'), name='finding_one_per_point'),
         ),
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.UniqueConstraint(fields=('grievance', 'panel'), name='decision_one_per_panel'),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', True), ('released_by__isnull', True)), models.Q(('released_at__isnull', False), ('released_by__isnull', False), models.Q(('released_by', models.F('drafted_by')), _negated=True)), _connector='OR'), name='decision_by_two_people'),
-        ),
-        migrations.AddConstraint(
             model_name='allegation',
             constraint=models.UniqueConstraint(fields=('grievance', 'number'), name='allegation_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', grievances.enums.HearingStatus['SET'])), fields=('grievance', 'panel'), name='hearing_one_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('grievance',), name='inquiry_one_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelseat',
-            constraint=models.UniqueConstraint(fields=('grievance', 'person', 'panel'), name='panelseat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelseat',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_chair', True), ('status', grievances.enums.SeatStatus['SEATED'])), fields=('grievance', 'panel'), name='panelseat_one_chair'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelseat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', [grievances.enums.SeatStatus['SEATED'], grievances.enums.SeatStatus['DONE']]), _negated=True), models.Q(('declared_at__isnull', False), ('since__isnull', False)), _connector='OR'), name='panelseat_declared_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='tieflag',
-            constraint=models.UniqueConstraint(fields=('concern', 'relationship', 'person'), name='tieflag_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tieflag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', ''), ('considered_at__isnull', True)), models.Q(('considered_at__isnull', False), ('reason__isnull', False), models.Q(('choice', ''), _negated=True)), _connector='OR'), name='tieflag_considered_with_reason'),
         ),
     ]

@@ -83,6 +83,11 @@ class Migration(migrations.Migration):
                 ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state', information.enums.RequestState['DRAFT']), models.Q(('asked_at__isnull', False), ('protocol_version__isnull', False)), _connector='OR'), name='request_asked_has_version'),
+                    models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('purpose_accepted_at__isnull', False), _connector='OR'), name='request_release_needs_purpose'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', information.enums.RequestState['CLOSED'])), models.Q(models.Q(('state', information.enums.RequestState['CLOSED']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='request_closed_has_date'),
+                ],
                 'ordering': ['-updated_at', 'id'],
                 'default_permissions': (),
             },
@@ -107,6 +112,12 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='information.accessrequest')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'stage'), name='decision_once_a_stage'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['determination', 'review'])), name='decision_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['granted', 'partly_granted', 'refused'])), name='decision_outcome_known'),
+                    models.CheckConstraint(condition=models.Q(('outcome', information.enums.Outcome['GRANTED']), models.Q(('reason__isnull', False), models.Q(('ground', ''), _negated=True)), _connector='OR'), name='decision_no_refusal_without_reason'),
+                ],
                 'ordering': ['decided_at', 'id'],
                 'default_permissions': (),
             },
@@ -169,6 +180,9 @@ class Migration(migrations.Migration):
                 ('published', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='information.publishedanswer')),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', [information.enums.QuestionState['ASKED'], information.enums.QuestionState['CLOSED']]), models.Q(('answer__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answered_has_answer'),
+                ],
                 'ordering': ['-updated_at', 'id'],
                 'default_permissions': (),
             },
@@ -187,6 +201,9 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='information.guidancequestion')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('question', 'person'), name='question_seat_once'),
+                ],
                 'ordering': ['since', 'id'],
                 'default_permissions': (),
             },
@@ -205,48 +222,11 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='information.accessrequest')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('request', 'person', 'part'), name='request_seat_once'),
+                ],
                 'ordering': ['since', 'id'],
                 'default_permissions': (),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state', information.enums.RequestState['DRAFT']), models.Q(('asked_at__isnull', False), ('protocol_version__isnull', False)), _connector='OR'), name='request_asked_has_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('purpose_accepted_at__isnull', False), _connector='OR'), name='request_release_needs_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', information.enums.RequestState['CLOSED'])), models.Q(models.Q(('state', information.enums.RequestState['CLOSED']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='request_closed_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessdecision',
-            constraint=models.UniqueConstraint(fields=('request', 'stage'), name='decision_once_a_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['determination', 'review'])), name='decision_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['granted', 'partly_granted', 'refused'])), name='decision_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', information.enums.Outcome['GRANTED']), models.Q(('reason__isnull', False), models.Q(('ground', ''), _negated=True)), _connector='OR'), name='decision_no_refusal_without_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidancequestion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [information.enums.QuestionState['ASKED'], information.enums.QuestionState['CLOSED']]), models.Q(('answer__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='question_answered_has_answer'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionseat',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('question', 'person'), name='question_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='requestseat',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('request', 'person', 'part'), name='request_seat_once'),
         ),
     ]

@@ -80,6 +80,13 @@ class Migration(migrations.Migration):
                 ('proceeding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='concerns.proceeding')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('concern', 'number'), name='referral_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', [referrals.enums.State['SENT_BACK'], referrals.enums.State['CLOSED']]), _negated=True), fields=('concern',), name='referral_one_running'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_on__isnull', True)), models.Q(('outcome_on__isnull', False), ('outcome_reference__isnull', False), ('sent_on__isnull', False), ('state__in', [referrals.enums.State['OUTCOME_RECEIVED'], referrals.enums.State['CLOSED']])), _connector='OR'), name='referral_finding_with_its_letter'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', referrals.enums.State['OUTCOME_RECEIVED']), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='referral_received_has_finding'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [referrals.enums.State['PREPARED'], referrals.enums.State['CLOSED']]), ('sent_on__isnull', False), _connector='OR'), name='referral_sent_has_date'),
+                ],
                 'ordering': ['opened_at', 'id'],
                 'default_permissions': (),
             },
@@ -101,6 +108,9 @@ class Migration(migrations.Migration):
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='referrals.referral')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('referral', 'number'), name='measure_number_once'),
+                ],
                 'ordering': ['number'],
                 'default_permissions': (),
             },
@@ -162,44 +172,16 @@ class Migration(migrations.Migration):
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access', to='referrals.referral')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('referral', 'person'), name='access_once'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='access_dates'),
+                ],
                 'ordering': ['since', 'id'],
                 'default_permissions': (),
             },
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('concern', 'number'), name='referral_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', [referrals.enums.State['SENT_BACK'], referrals.enums.State['CLOSED']]), _negated=True), fields=('concern',), name='referral_one_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('outcome_on__isnull', True)), models.Q(('outcome_on__isnull', False), ('outcome_reference__isnull', False), ('sent_on__isnull', False), ('state__in', [referrals.enums.State['OUTCOME_RECEIVED'], referrals.enums.State['CLOSED']])), _connector='OR'), name='referral_finding_with_its_letter'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', referrals.enums.State['OUTCOME_RECEIVED']), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='referral_received_has_finding'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [referrals.enums.State['PREPARED'], referrals.enums.State['CLOSED']]), ('sent_on__isnull', False), _connector='OR'), name='referral_sent_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('referral', 'number'), name='measure_number_once'),
-        ),
-        migrations.AddConstraint(
             model_name='bundle',
             constraint=models.UniqueConstraint(fields=('referral', 'number'), name='bundle_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralaccess',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('referral', 'person'), name='access_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='referralaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='access_dates'),
         ),
     ]

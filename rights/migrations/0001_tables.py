@@ -93,6 +93,12 @@ class Migration(migrations.Migration):
                 ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['RECEIVED', 'CLARIFYING', 'GATHERING', 'PREPARING', 'PREPARED', 'RELEASED', 'REFUSED', 'WITHDRAWN'])), name='rights_access_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', rights.enums.AccessState['RELEASED']), _negated=True), models.Q(('prepared_by__isnull', False), ('released_by__isnull', False), models.Q(('prepared_by', models.F('released_by')), _negated=True)), _connector='OR'), name='rights_release_by_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('requester', models.F('released_by')), _negated=True), models.Q(('requester', models.F('prepared_by')), _negated=True)), models.Q(('prepared_by__isnull', True), ('released_by__isnull', True)), _connector='OR'), name='rights_release_by_others'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['RECEIVED', 'CLARIFYING', 'GATHERING', 'PREPARING', 'PREPARED'])), fields=('council', 'requester'), name='rights_access_open_once'),
+                ],
                 'ordering': ['opened_at', 'id'],
                 'default_permissions': (),
             },
@@ -118,6 +124,13 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='rights.subjectrequest')),
             ],
             options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'number'), name='rights_item_number'),
+                    models.CheckConstraint(condition=models.Q(('source__in', ['account', 'posts', 'parts', 'concern', 'written', 'message', 'letter', 'disclosure', 'file', 'papers', 'question', 'untold'])), name='rights_item_source_known'),
+                    models.CheckConstraint(condition=models.Q(('verdict', ''), ('verdict__in', ['give', 'withhold']), _connector='OR'), name='rights_item_verdict_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('verdict', rights.enums.Verdict['WITHHOLD']), _negated=True), ('ground__in', ['other_person', 'privilege', 'reference', 'management', 'negotiation', 'protective']), _connector='OR'), name='rights_item_withheld_has_ground'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', rights.enums.Source['UNTOLD']), _negated=True), models.Q(('body__isnull', True), ('content__isnull', True), ('verdict', rights.enums.Verdict['WITHHOLD'])), _connector='OR'), name='rights_item_untold_is_withheld'),
+                ],
                 'ordering': ['number'],
                 'default_permissions': (),
             },
@@ -276,41 +289,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('until__isnull', True)), fields=['person'], name='rights_seat_person')],
                 'constraints': [models.UniqueConstraint(fields=('about_id', 'person'), name='rights_seat_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='subjectrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['RECEIVED', 'CLARIFYING', 'GATHERING', 'PREPARING', 'PREPARED', 'RELEASED', 'REFUSED', 'WITHDRAWN'])), name='rights_access_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='subjectrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', rights.enums.AccessState['RELEASED']), _negated=True), models.Q(('prepared_by__isnull', False), ('released_by__isnull', False), models.Q(('prepared_by', models.F('released_by')), _negated=True)), _connector='OR'), name='rights_release_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='subjectrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('requester', models.F('released_by')), _negated=True), models.Q(('requester', models.F('prepared_by')), _negated=True)), models.Q(('prepared_by__isnull', True), ('released_by__isnull', True)), _connector='OR'), name='rights_release_by_others'),
-        ),
-        migrations.AddConstraint(
-            model_name='subjectrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['RECEIVED', 'CLARIFYING', 'GATHERING', 'PREPARING', 'PREPARED'])), fields=('council', 'requester'), name='rights_access_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportitem',
-            constraint=models.UniqueConstraint(fields=('request', 'number'), name='rights_item_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportitem',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['account', 'posts', 'parts', 'concern', 'written', 'message', 'letter', 'disclosure', 'file', 'papers', 'question', 'untold'])), name='rights_item_source_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportitem',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict', ''), ('verdict__in', ['give', 'withhold']), _connector='OR'), name='rights_item_verdict_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', rights.enums.Verdict['WITHHOLD']), _negated=True), ('ground__in', ['other_person', 'privilege', 'reference', 'management', 'negotiation', 'protective']), _connector='OR'), name='rights_item_withheld_has_ground'),
-        ),
-        migrations.AddConstraint(
-            model_name='exportitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', rights.enums.Source['UNTOLD']), _negated=True), models.Q(('body__isnull', True), ('content__isnull', True), ('verdict', rights.enums.Verdict['WITHHOLD'])), _connector='OR'), name='rights_item_untold_is_withheld'),
         ),
     ]
