@@ -5,12 +5,26 @@ away, or their post empty. The engine is the one concerns are routed by; people 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 from concerns.domain.recipients import SMALLEST_BODY, Circle, named_by, named_for, people_behind
+from concerns.domain.rehearsed import (
+    AWAY,
+    CONFLICTED,
+    MISSING,
+    NO_HANDLER,
+    NO_START,
+    QUORUM,
+    SINGLE_POINT,
+    TIGHT,
+    VACANT,
+    Found,
+    Out,
+    PeopleReport,
+)
 from concerns.domain.resolver import resolve
 from councils.cast import Cast, PersonId
 from councils.law import LawItem
@@ -19,88 +33,9 @@ from councils.protocol import vocabulary as v
 from councils.protocol.matching import matching_rule
 from councils.rehearsal import DEAD_END, GAP, LOOP, SELF_REFERRAL, loops, self_referrals
 
-NO_HANDLER = "no_handler"  # nobody the protocol names can hear it; somebody is there who must find a handler
-NO_START = "no_start"  # no rule says where it begins
-QUORUM = "quorum"  # a body with too few members
-TIGHT = "tight"  # a body that can spare nobody
-MISSING = "missing"  # a post or an outside body that the rules name, and nobody is entered
-SINGLE_POINT = "single_point"  # a person without whom concerns would have nobody
-CONFLICTED, AWAY, VACANT = "conflicted", "away", "vacant"
-#: As things are, or with one person out: somebody would have nobody to go to.
-UNSAFE = (DEAD_END, NO_HANDLER, SELF_REFERRAL, NO_START, LOOP, QUORUM)
 MOST_EXAMPLES = 3
 _PEOPLE = ("role", "rel", "body")
-
-Out = tuple[str, Any]  # (CONFLICTED | AWAY, person) or (VACANT, role)
-
-
-@dataclass(slots=True)
-class Found:
-    """One thing met, with the first pairs of people it was met with. Ids and codes only."""
-
-    kind: str
-    rule: str = ""
-    stage: str = ""
-    raiser: str = ""  # role
-    subject: str = ""  # role
-    out: tuple[Out, ...] = ()
-    what: str = ""  # a body, a role, an outside body
-    topics: list[str] = field(default_factory=list)  # empty: whatever it is about
-    pairs: list[tuple[PersonId, PersonId]] = field(default_factory=list)
-    count: int = 0  # pairs of people
-    everything: bool = False
-
-    @property
-    def unsafe(self) -> bool:
-        """Could somebody be left with nobody, as things are or with one person out?"""
-        return self.kind in UNSAFE and len(self.out) <= 1 and not (self.kind == NO_HANDLER and self.out)
-
-    @property
-    def key(self) -> str:
-        """The same finding in another run."""
-        out = "+".join(sorted(f"{how}:{who}" for how, who in self.out))
-        return "|".join((self.kind, self.rule, self.stage, self.raiser, self.subject, self.what, out))
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind,
-            "rule": self.rule,
-            "stage": self.stage,
-            "raiser": self.raiser,
-            "subject": self.subject,
-            "what": self.what,
-            "out": [[how, str(who)] for how, who in self.out],
-            "topics": self.topics,
-            "pairs": [[str(raiser), str(subject)] for raiser, subject in self.pairs],
-            "count": self.count,
-            "unsafe": self.unsafe,
-            "key": self.key,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleReport:
-    """Everything met, the worst first, and how many cases were played."""
-
-    council: str
-    played: int
-    found: tuple[Found, ...]
-
-    @property
-    def ok(self) -> bool:
-        return not any(item.unsafe for item in self.found)
-
-    def of(self, kind: str) -> tuple[Found, ...]:
-        return tuple(item for item in self.found if item.kind == kind)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "council": self.council,
-            "ok": self.ok,
-            "combinations": self.played,
-            "unsafe": sum(item.unsafe for item in self.found),
-            "findings": [item.as_json() for item in self.found],
-        }
+HELD, PARTY = "held", "party"  # what a token is, beside CONFLICTED and VACANT; PARTY: because the parties themselves hold it
 
 
 def rehearse_people(protocol: Protocol, cast: Cast, *, roles: Mapping[PersonId, str], law: Iterable[LawItem] = ()) -> PeopleReport:
@@ -139,6 +74,8 @@ class _Play:
         self.played = 0
         self._answers: dict[Any, tuple[bool, bool, bool]] = {}
         self._casts: dict[Any, Cast] = {}
+        self._behind: dict[Any, tuple[PersonId, ...] | None] = {}
+        self._ties: dict[Any, dict[PersonId, bool]] = {}
         self._marks: dict[PersonId, Any] = {person: self._mark(person) for person in cast.sides}
         self._alike = Counter(self._marks.values())
         self._topics = self._all_topics()
@@ -253,18 +190,19 @@ class _Play:
                 return True
         return False
 
-    def answer(self, *ask: Any) -> tuple[bool, bool, bool]:
-        """The engine's answer to one set of tokens: is nobody left, is there somebody who finds one, and are the parties why."""
-        known = self._answers.get(ask)
+    def answer(self, ask: tuple[Any, ...], tokens: tuple[str, ...], states: tuple[str, ...]) -> tuple[bool, bool, bool]:
+        """The engine's answer with these tokens so: is nobody left, is there somebody who finds one, and are the parties why."""
+        known = self._answers.get((ask, tokens, states))
         if known is None:
-            raiser, subject, stage, topic, conflicted, vacant, held = ask
+            so = {state: frozenset(token for token, its in zip(tokens, states, strict=True) if its == state) for state in (HELD, VACANT, CONFLICTED, PARTY)}
+            raiser, subject, stage, topic = ask
             said = resolve(
-                self.protocol, raiser=raiser, subject=subject, stage=stage, topic=topic, conflicted=conflicted, vacant=vacant, held=held,
-                law=self.law,
+                self.protocol, raiser=raiser, subject=subject, stage=stage, topic=topic, conflicted=so[CONFLICTED] | so[PARTY],
+                vacant=so[VACANT], held=so[HELD], law=self.law,
             )  # fmt: skip
-            left = [token for token in said.exception_route if token in held or token.startswith("ext:")]
-            known = said.needs_handler and said.redirect is None, bool(left), any(item.code in ("subject", "raiser") for item in said.blocked)
-            self._answers[ask] = known
+            left = any(token in so[HELD] or token.startswith("ext:") for token in said.exception_route)
+            own = bool(so[PARTY]) or any(item.code in ("subject", "raiser") for item in said.blocked)
+            known = self._answers[ask, tokens, states] = said.needs_handler and said.redirect is None, left, own
         return known
 
     def cast_without(self, away: frozenset[PersonId], vacant: frozenset[str]) -> Cast:
@@ -272,6 +210,18 @@ class _Play:
         if known is None:
             known = self._casts[away, vacant] = without(self.cast, away=away, vacant=vacant) if away or vacant else self.cast
         return known
+
+    def ties(self, raiser: PersonId, subject: PersonId, named: frozenset[PersonId]) -> dict[PersonId, bool]:
+        """Who is known to be tied to these two, and who isn't; filled as it is asked."""
+        return self._ties.setdefault((raiser, subject, named), {})
+
+    def behind(self, token: str, circle: Circle, away: frozenset[PersonId], vacant: frozenset[str]) -> tuple[PersonId, ...] | None:
+        """The people behind a token with these out. Whose line manager it is depends on the parties; nothing else does."""
+        key = (token, away, vacant, circle.raiser_id, circle.subject_ids) if token.startswith("rel:") else (token, away, vacant)
+        if key not in self._behind:
+            found = people_behind(token, replace(circle, cast=self.cast_without(away, vacant)))
+            self._behind[key] = None if found is None else tuple(found)
+        return self._behind[key]
 
     def interchangeable(self, people: Iterable[PersonId]) -> list[PersonId]:
         """Of people whom nothing tells apart, two: a third out of action says nothing that the second didn't."""
@@ -344,7 +294,7 @@ class _Play:
 class _Case:
     """One raiser, subject, stage and topic under one rule: whom it leads to, and what is left of them when somebody is out."""
 
-    __slots__ = ("_ask", "_base", "_behind", "_later", "_needed", "_out", "_own", "play_of", "rule", "tokens")
+    __slots__ = ("_ask", "_base", "_behind", "_later", "_needed", "_moving", "_out", "_own", "_states", "_with", "play_of", "rule", "tokens")
 
     def __init__(self, play: _Play, rule: Route, raiser: PersonId, subject: PersonId, stage: str, topic: str | None) -> None:
         self.play_of, self.rule = play, rule
@@ -354,7 +304,7 @@ class _Case:
         named = frozenset(named_for(play.cast, rule, roles[1]))
         circle = Circle(play.cast, raiser, (subject,), (), (), (), named)
         self.tokens = named_by(play.protocol, rule)
-        self._base: dict[PersonId, bool] = {}
+        self._base = play.ties(raiser, subject, named)
         self._behind: dict[Any, dict[str, tuple[PersonId, ...] | None]] = {}
         self._out = circle
         self._own = frozenset(route_tokens(rule))
@@ -363,6 +313,9 @@ class _Case:
             for token in self.tokens
             if token.startswith("body:")
         }
+        self._with: dict[PersonId, list[int]] = {}
+        self._moving = [place for place, token in enumerate(self.tokens) if token.startswith("rel:") or token == "role:proper_officer"]
+        self._states = [self._state(token, people, ()) for token, people in self._people(frozenset(), frozenset()).items()]
 
     def troubles(self) -> Iterator[tuple[Out, ...]]:
         """Each one, and each two, of those the rule leads to: in conflict, away, or their post empty where that is something else."""
@@ -378,7 +331,7 @@ class _Case:
         for token in own:
             role = token.removeprefix("role:")
             holders = {holder.person_id for holder in cast.holders(role)} if token.startswith("role:") else set()
-            if holders and (len(holders) > 1 or any(len(self._tokens_with(person)) > 1 for person in holders)):
+            if holders and (len(holders) > 1 or any(len(self._touched((person,), ())) > 1 for person in holders)):
                 items.append((VACANT, role))
         for item in items:
             yield (item,)
@@ -386,32 +339,42 @@ class _Case:
             if one[1] != other[1]:
                 yield one, other
 
-    def _tokens_with(self, person: PersonId) -> list[str]:
-        return [token for token, people in self._people(frozenset(), frozenset()).items() if people and person in people]
-
     def play(self, out: tuple[Out, ...]) -> tuple[bool, bool, bool]:
         """Is nobody left, is there somebody who must find one, and are the parties themselves the reason."""
         self.play_of.played += 1
-        conflicted_people = {who for how, who in out if how == CONFLICTED}
+        connected = {who for how, who in out if how == CONFLICTED}
         away = frozenset(who for how, who in out if how == AWAY)
         empty = frozenset(who for how, who in out if how == VACANT)
-        conflicted, vacant, held = set(), set(), set()
-        party = False
-        for token, people in self._people(away, empty).items():
-            if people is None:
-                if token.startswith("ext:") and token.removeprefix("ext:") not in self.play_of.cast.externals and not self._later:
-                    vacant.add(token)
-                continue
-            free = sum(1 for person in people if person not in conflicted_people and not self._conflicted(person))
-            if free >= self._needed.get(token, 1):
-                held.add(token)
-            elif len(people) > free:
-                conflicted.add(token)
-                party = party or self._is_party(token, people)
-            else:
-                vacant.add(token)
-        nobody, someone, own = self.play_of.answer(*self._ask, frozenset(conflicted), frozenset(vacant), frozenset(held))
-        return nobody, someone, own or party
+        states = self._states
+        if out:
+            people, states = self._people(away, empty), [*states]
+            for place in self._touched(connected, away) if not empty else range(len(states)):
+                token = self.tokens[place]
+                states[place] = self._state(token, people[token], connected)
+        return self.play_of.answer(self._ask, self.tokens, tuple(states))
+
+    def _state(self, token: str, people: tuple[PersonId, ...] | None, connected: Collection[PersonId]) -> str:
+        """What a token is with these people behind it: held, conflicted (``party``: by the parties themselves), vacant, or none of these."""
+        if people is None:
+            outside = token.startswith("ext:") and token.removeprefix("ext:") not in self.play_of.cast.externals
+            return VACANT if outside and not self._later else ""
+        free = sum(1 for person in people if person not in connected and not self._conflicted(person))
+        if free >= self._needed.get(token, 1):
+            return HELD
+        if len(people) <= free:
+            return VACANT
+        return PARTY if self._is_party(token, people) else CONFLICTED
+
+    def _touched(self, connected: Collection[PersonId], away: Collection[PersonId]) -> set[int]:
+        """The places of the tokens that may change when these are out: those they stand behind, and those others step into."""
+        found: set[int] = set(self._moving) if away else set()
+        for person in (*connected, *away):
+            known = self._with.get(person)
+            if known is None:
+                behind = self._people(frozenset(), frozenset())
+                known = self._with[person] = [place for place, token in enumerate(self.tokens) if person in (behind[token] or ())]
+            found.update(known)
+        return found
 
     def _is_party(self, token: str, people: tuple[PersonId, ...]) -> bool:
         """Do a rule's own recipients fall away because they are the parties?"""
@@ -427,9 +390,8 @@ class _Case:
     def _people(self, away: frozenset[PersonId], empty: frozenset[str]) -> dict[str, tuple[PersonId, ...] | None]:
         known = self._behind.get((away, empty))
         if known is None:
-            circle = replace(self._out, cast=self.play_of.cast_without(away, empty))
-            found = ((token, people_behind(token, circle)) for token in self.tokens)
-            known = self._behind[away, empty] = {token: None if people is None else tuple(people) for token, people in found}
+            known = {token: self.play_of.behind(token, self._out, away, empty) for token in self.tokens}
+            self._behind[away, empty] = known
         return known
 
 
