@@ -140,6 +140,11 @@ def prepare(cluster: Cluster) -> None:
         manage("demo_year")
         kept |= {"year": year}
         stamps.write_text(json.dumps(kept))
+    keepers = fingerprint("rights/management/commands/demo_rights.py")
+    if kept.get("keepers") != keepers:
+        manage("demo_rights")
+        kept |= {"keepers": keepers}
+        stamps.write_text(json.dumps(kept))
 
 
 def background() -> None:

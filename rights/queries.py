@@ -44,6 +44,11 @@ def kept_councils() -> frozenset[UUID]:
     return _ids("rights_councils")
 
 
+def short_councils() -> frozenset[UUID]:
+    """Of the councils that the person set administers: where something waits for another records keeper."""
+    return _ids("rights_too_few")
+
+
 def is_keeper(council: Council) -> bool:
     """Whether the person set keeps that council's records."""
     return council.pk in kept_councils()

@@ -79,8 +79,11 @@ class ComplaintForm(forms.Form):
         label=_("Is it about one of these people?"), queryset=Person.objects.none(), required=False, empty_label=_("No"),
         help_text=_("They deal with complaints about data. Whoever you name doesn’t see this one."),
     )  # fmt: skip
-    name = forms.CharField(label=_("Your name"), max_length=200, required=False)
-    contact = forms.CharField(label=_("How can you be reached?"), max_length=300, required=False, help_text=_("An e-mail address or a postal address."))
+    name = forms.CharField(label=_("Your name"), max_length=200, error_messages={"required": _("Enter your name.")})
+    contact = forms.CharField(
+        label=_("How can you be reached?"), max_length=300, help_text=_("An e-mail address or a postal address."),
+        error_messages={"required": _("Say how you can be reached: an e-mail address or a postal address.")},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, keepers: QuerySet[Person] | None, signed_in: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

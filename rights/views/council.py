@@ -17,7 +17,7 @@ from rights import queries, wording
 from rights.actions import keeping
 from rights.enums import OutcomeClass
 from rights.forms.council import HoldForm, KeeperForm, LiftForm, NothingForm, RetentionForm
-from rights.models import Keeper, LegalHold
+from rights.models import Disposal, Keeper, LegalHold
 from rights.reports import register
 from rights.views._loading import PAGE
 
@@ -40,16 +40,23 @@ def hub(http: HttpRequest, visit: Visit) -> HttpResponse:
     seated = queries.seated()
     rows = [
         {"kind": wording.KINDS[kind], "state": wording.state_label(kind, row.state), "colour": wording.COLOURS[row.state], "row": row,
-         "url": reverse(f"rights:{kind}", kwargs={"row": row.pk}), "mine": row.pk not in seated}
+         "url": reverse(f"rights:{kind}", kwargs={"row": row.pk}), "mine": row.pk not in seated, "about": _about(row)}
         for kind, found in matters for row in found
     ]  # fmt: skip
     context = {
         **visit.context, "keepers": queries.keepers(visit.council), "is_keeper": is_keeper, "schedule": _schedule(visit),
         "waiting": [row for row in rows if not row["mine"]], "mine": [row for row in rows if row["mine"]],
         "hold": LegalHold.objects.filter(council=visit.council, case_id__isnull=True, lifted_at__isnull=True).exists() if is_keeper else False,
-        "least": queries.least_months(),
+        "least": queries.least_months(), "too_few": visit.is_admin and visit.council.pk in queries.short_councils(),
     }  # fmt: skip
     return render(http, "rights/hub.html", context)
+
+
+def _about(row: Any) -> str:
+    """What tells one case from another, as far as anybody is told."""
+    if not isinstance(row, Disposal):
+        return ""
+    return _("%(how)s, closed in %(year)d") % {"how": wording.OUTCOMES[OutcomeClass(row.outcome_class)], "year": row.closed_year}
 
 
 def _schedule(visit: Visit) -> list[dict[str, Any]]:

@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 
 from concerns.enums import CLOSED_STATES
 from concerns.rooms import Panel, Waiting
-from councils.models import Person
+from councils.models import Council, Person
 from rights import dues, queries
 from rights.actions import keeping
 from rights.enums import AccessState, BreachState, ComplaintState, DisposalState, Kind
 from rights.models import Breach, DataComplaint, Disposal, SubjectRequest
 
 #: Found where the person has anything of this room.
-THERE = "SELECT FROM rights_seat UNION ALL SELECT FROM rights_subjectrequest UNION ALL SELECT FROM rights_datacomplaint"
+THERE = (
+    "SELECT FROM rights_seat UNION ALL SELECT FROM rights_subjectrequest UNION ALL SELECT FROM rights_datacomplaint "
+    "UNION ALL SELECT WHERE rights_too_few() <> '{}'"
+)
 ON_CONCERN = "SELECT FROM rights_legalhold h WHERE h.case_id = concerns_concern.id AND h.lifted_at IS NULL UNION ALL SELECT WHERE concerns_concern.closed_at IS NOT NULL"
 
 
@@ -26,12 +29,29 @@ def _line(label: Any, kind: Kind, row: Any, due: date | None = None) -> Waiting:
     return Waiting(str(label), reverse(f"rights:{kind}", kwargs={"row": row.pk}), place=row.council.name, due=due)
 
 
+def _cases(person: Person) -> list[Waiting]:
+    """Cases whose time is over: one line for one, and one for all of a council where there are more."""
+    rows: dict[Council, list[Disposal]] = {}
+    for disposal in Disposal.objects.filter(state__in=[DisposalState.DUE, DisposalState.ASKED]).select_related("council"):
+        if disposal.state == DisposalState.DUE or disposal.asked_by_id != person.pk:
+            rows.setdefault(disposal.council, []).append(disposal)
+    found = []
+    for council, due in rows.items():
+        if len(due) == 1:
+            found.append(_line(_("A case whose time is over waits for a decision"), Kind.DISPOSAL, due[0]))
+        else:
+            words = _("%(n)d cases whose time is over wait for a decision") % {"n": len(due)}
+            found.append(Waiting(words, reverse("rights:council", kwargs={"key": council.key}), place=council.name))
+    return found
+
+
 def waiting(person: Person, today: date) -> list[Waiting]:
     """Takes a person and a day; returns what waits for them, for the start page."""
     found, seated = [], queries.seated()
-    for disposal in Disposal.objects.filter(state__in=[DisposalState.DUE, DisposalState.ASKED]).select_related("council"):
-        if disposal.state == DisposalState.DUE or disposal.asked_by_id != person.pk:
-            found.append(_line(_("A case whose time is over waits for a decision"), Kind.DISPOSAL, disposal))
+    for council in Council.objects.filter(pk__in=queries.short_councils()):
+        url = reverse("rights:keeper-add", kwargs={"key": council.key})
+        found.append(Waiting(str(_("Something about data waits until another records keeper is named")), url, place=council.name))
+    found += _cases(person)
     for asked in SubjectRequest.objects.filter(closed_at__isnull=True).select_related("council"):
         if asked.pk in seated and asked.state in (AccessState.RECEIVED, AccessState.PREPARING, AccessState.PREPARED):
             if asked.state != AccessState.PREPARED or asked.prepared_by_id != person.pk:

@@ -165,6 +165,19 @@ def test_start_page_and_council_page_show_each_what_is_theirs(world: dict[str, A
     assert not any(word in home["councillor4"] for word in words)
 
 
+def test_administrator_learns_that_a_records_keeper_is_missing_and_nothing_else(world: dict[str, Any]) -> None:
+    town = world["town"]
+    with transaction.atomic():
+        client = Client()
+        client.force_login(town["admin"], backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert "waits until another records keeper" not in client.get("/").content.decode()
+        lodge(town, town["councillor3"], town["deputy"], witnesses=[town["officer1"]])  # with whoever asked for their data
+        home, hub = client.get("/").content.decode(), client.get(url(world, "rights:council")).content.decode()
+        assert "Something about data waits until another records keeper is named" in home and 'data-testid="too-few"' in hub
+        assert str(world["access"]) not in home + hub
+        transaction.set_rollback(True)
+
+
 def test_register_is_public_and_holds_nothing_of_anybody(world: dict[str, Any]) -> None:
     answer = Client().get(f"/public/{world['town'].council.key}/register/")
     assert answer.status_code == 200
