@@ -15,8 +15,8 @@ from clocks.enums import ClockEvent
 from clocks.models import Obligation
 from concerns.enums import CLOSED_STATES, ConsentStatus, EventType, ExclusionKind, State, SweepEvent
 from concerns.models import Concern, Consent, Event, Exclusion
-from councils.models import Council, ProtocolReview, ProtocolStatus, ProtocolVersion
-from councils.protocol import SIDE_OFFICER, Protocol, side
+from councils.models import Appointment, Council, ProtocolReview, ProtocolStatus, ProtocolVersion
+from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, Route, side
 from councils.protocol.vocabulary import TOPICS
 from information.models import AccessDecision, AccessRequest
 from reporting.domain import counting
@@ -26,7 +26,7 @@ from reporting.enums import RunStatus
 from reporting.models import ReportRun
 
 REACHED = {
-    State.DIRECT: "direct", State.INFORMAL: "informal", State.COMPLAINT: "informal", State.INVESTIGATION: "informal",
+    State.DIRECT: "informal", State.INFORMAL: "informal", State.COMPLAINT: "informal", State.INVESTIGATION: "informal",
     State.CONCILIATION: "conciliation", State.DECIDING: "deciding", State.GRIEVANCE: "grievance", State.DISCIPLINARY: "disciplinary",
     State.CODE_REFERRAL: "code_of_conduct", State.COUNCIL_REPORT: "council_report",
 }  # fmt: skip
@@ -86,8 +86,45 @@ def rows(protocols: Sequence[Protocol], period: Period) -> Rows:
     """What a table has a row for: what the protocols name, whether it happened or not."""
     named = {code for protocol in protocols for code in (*protocol.topics, *(topic for route in protocol.routes for topic in route.topics))}
     topics = (*(code for code in TOPICS if code in named), *sorted(named - set(TOPICS)))
-    routes = dict.fromkeys(route.id for protocol in protocols for route in protocol.routes if not route.redirect)
+    routes = dict.fromkeys(row for protocol in protocols for row in by_rule(protocol).values() if row)
     return Rows(len(period.parts), topics, tuple(routes))
+
+
+def by_rule(protocol: Protocol) -> dict[str, str]:
+    """Rule → the rule whose row it is counted in; "" for none.
+
+    A rule for one post ("the clerk", "the chair") has no row of its own, as its number would be about whoever holds the post:
+    it counts with the rule for everybody on that side.
+    """
+    heard = [route for route in protocol.routes if not route.redirect]
+    everybody = [route for route in heard if _is_for_everybody(route, protocol)]
+    found = {route.id: route.id for route in everybody}
+    for route in heard:
+        alike = (one.id for one in everybody if set(one.stages) & set(route.stages) and not one.topics and _covers(one, route, protocol))
+        found.setdefault(route.id, next(alike, ""))
+    return found
+
+
+def _is_for_everybody(route: Route, protocol: Protocol) -> bool:
+    return all(protocol.depth(kind) <= 1 for kind in (*route.raisers, *route.subjects))
+
+
+def _covers(one: Route, other: Route, protocol: Protocol) -> bool:
+    return all(
+        any(protocol.is_a(role, kind) for kind in kinds)
+        for kinds, roles in ((one.raisers, other.raisers), (one.subjects, other.subjects))
+        for role in roles
+    )
+
+
+def smaller_side(council: Council, period: Period) -> int:
+    """How many people the smaller of the two sides had in the period."""
+    held = Appointment.objects.filter(council=council, starts_on__lte=period.ends_on).exclude(ends_on__lt=period.starts_on)
+    people: dict[str, set[UUID]] = {SIDE_COUNCILLOR: set(), SIDE_OFFICER: set()}
+    for role, person in held.values_list("role", "person_id"):
+        if (on := side(role)) in people:
+            people[on].add(person)
+    return min(len(among) for among in people.values())
 
 
 def concerns(council: Council, period: Period) -> list[UUID]:
@@ -106,26 +143,30 @@ def facts(pks: Sequence[UUID], period: Period) -> list[Fact]:
     for pk, lodged_at, raiser, topic, rule, basis, route, version in found:
         states, happened = events[pk]
         mine = marks[pk] | happened | ({"overdue"} if "late" in clocks[pk].values() else set())
-        if basis in NOT_STATED:
+        row, tokens = named.get((version, rule), ("", set()))
+        if row == rule and basis in NOT_STATED:  # of a rule for one post nothing is counted that is its own
             mine.add("not_stated")
-        if route and rule and any(step["token"] not in named.get((version, rule), {step["token"]}) for step in route):
+        if row == rule and any(step["token"] not in tokens for step in route):
             mine.add("fallback")
         made.append(
             Fact(
-                part=period.part_of(timezone.localdate(lodged_at)), kind=_kind(raiser), topic=topic, route=rule,
+                part=period.part_of(timezone.localdate(lodged_at)), kind=_kind(raiser), topic=topic, route=row,
                 stage=_furthest(states), outcome=_outcome(states), marks=frozenset(mine), clocks=clocks[pk],
             )
         )  # fmt: skip
     return made
 
 
-def _named(pks: set[UUID]) -> dict[tuple[UUID, str], set[str]]:
-    """(version, rule) → whom the rule names itself, not those who come in their stead."""
-    return {
-        (version.pk, route.id): {step.token for one in (route, *(other for _role, other in route.overrides)) for step in one.steps}
-        for version in ProtocolVersion.objects.filter(pk__in=pks)
-        for route in version.protocol.routes
-    }
+def _named(pks: set[UUID]) -> dict[tuple[UUID, str], tuple[str, set[str]]]:
+    """(version, rule) → its row, and whom the rule names itself, not those who come in their stead."""
+    found = {}
+    for version in ProtocolVersion.objects.filter(pk__in=pks):
+        protocol = version.protocol
+        row = by_rule(protocol)
+        for route in protocol.routes:
+            named = {step.token for one in (route, *(other for _role, other in route.overrides)) for step in one.steps}
+            found[version.pk, route.id] = row.get(route.id, ""), named
+    return found
 
 
 def _kind(raiser: str) -> str:

@@ -50,8 +50,7 @@ KINDS = {
 }
 STAGES = {
     "raised": gettext_lazy("Sent, not taken up"),
-    "direct": gettext_lazy("Talk in private"),
-    "informal": gettext_lazy("Informal step"),
+    "informal": gettext_lazy("Informal step, or a talk in private"),
     "conciliation": gettext_lazy("Conciliation"),
     "deciding": gettext_lazy("Choosing the formal route"),
     "grievance": gettext_lazy("Grievance"),
@@ -211,6 +210,9 @@ def statement(content: dict[str, Any], code: str) -> list[str]:
         _("%(n)s of the %(of)s tables show no row at all.") % {"n": withheld["tables"], "of": withheld["of_tables"]},
         _("Concerns are counted as they stood on the last day of the period. A period is reported once, and only when it is over."),
     ]  # fmt: skip
+    if content["is_small"]:
+        said.append(_("As there are few people on one of the two sides, nothing is shown that tells who stood on which side, or what it was about."))
     if code != Audience.PUBLIC:
+        said.append(_("A rule for one post counts with the rule for everybody on that side, so that no number is about one person."))
         said.append(_("Nobody outside a concern sees more: no report, for whichever reader, gives the exact numbers."))
     return said

@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from reporting.domain.suppression import Published, for_public, protect
+from reporting.domain.suppression import LIMIT, Published, for_public, nothing, protect
 from reporting.enums import Audience
 
 OTHER = "other"
 PARTS, KIND, TOPIC, ROUTE, STAGE, OUTCOME, ACCESS = "parts", "kind", "topic", "route", "stage", "outcome", "access"
 KINDS = ("officer_about_councillor", "councillor_about_officer")  # by who raised it
-#: The furthest that a concern got; a later one counts as further.
-STAGES = ("raised", "direct", "informal", "conciliation", "deciding", "grievance", "disciplinary", "code_of_conduct", "council_report")
+#: The furthest that a concern got; a later one counts as further. A talk in private is an informal step: where a protocol offers it
+#: about one post alone, its number would be that post's.
+STAGES = ("raised", "informal", "conciliation", "deciding", "grievance", "disciplinary", "code_of_conduct", "council_report")
 OUTCOMES = ("open", "resolved", "outcome_recorded", "no_action", "withdrawn", "redirected")
 MARKS = (
     "overdue", "escalated", "conflict", "stood_in", "handed_over", "nobody_free", "fallback", "not_stated", "without_consent",
@@ -27,6 +28,8 @@ CLOCK_ROWS = ("in_time", "late")  # what isn't due yet counts in neither
 ACCESS_ROWS = ("granted", "partly_granted", "refused", "waiting")
 YES_NO = ("yes", "no")
 WHOLES = (PARTS, KIND, TOPIC, ROUTE, STAGE, OUTCOME, ACCESS)
+#: What tells on which side somebody stands. Not shown where a side is so small that its number is about people one could name.
+SIDED = (KIND, TOPIC, ROUTE, STAGE)
 #: What of it the public is shown; the council and the Monitoring Officer see all.
 PUBLIC = (PARTS, KIND, TOPIC, STAGE, OUTCOME, "clock:acknowledge", "mark:overdue", ACCESS)
 
@@ -88,9 +91,11 @@ def count(facts: Iterable[Fact], access: Iterable[str], rows: Rows) -> dict[str,
     return {code: tuple(found[code][row] for row in among) for code, among in rows.of().items()}
 
 
-def published(counts: Mapping[str, tuple[int, ...]], audience: Audience) -> dict[str, Published]:
-    """Takes what was counted; returns what this reader is shown of it."""
+def published(counts: Mapping[str, tuple[int, ...]], audience: Audience, *, smaller_side: int) -> dict[str, Published]:
+    """Takes what was counted, and how many people the smaller of the two sides has; returns what this reader is shown."""
     tables = {code: protect(numbers) for code, numbers in counts.items()}
+    if smaller_side < LIMIT:
+        tables |= {code: nothing(tables[code]) for code in SIDED}
     if audience == Audience.PUBLIC:
         return {code: for_public(tables[code]) for code in PUBLIC}
     return tables

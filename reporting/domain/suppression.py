@@ -75,6 +75,11 @@ def for_public(table: Published) -> Published:
     return _narrowed(Published(limit, below, limit - 1 - below, again(table.total), cells))
 
 
+def nothing(table: Published) -> Published:
+    """The table with no row shown, nor its total."""
+    return Published(table.limit, table.below, table.above, None, (None,) * len(table.cells))
+
+
 def _narrowed(table: Published) -> Published:
     """Withhold further rows, the last first, until those withheld have room enough; all of them where nothing else helps."""
     if table.total is None:

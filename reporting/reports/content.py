@@ -11,7 +11,7 @@ from reporting import queries
 from reporting.domain import counting
 from reporting.domain.counting import Fact, Rows
 from reporting.domain.periods import Period
-from reporting.domain.suppression import Published
+from reporting.domain.suppression import LIMIT, Published
 from reporting.enums import Audience
 from reporting.models import ReportRun
 
@@ -30,11 +30,13 @@ def make(run: ReportRun, facts: Iterable[Fact]) -> dict[str, Any]:
     protocols = [version.protocol for version in versions]
     rows = queries.rows(protocols, period)
     counts = counting.count(facts, queries.access(run.council, period), rows)
-    tables = counting.published(counts, audience)
+    is_small = (size := queries.smaller_side(run.council, period)) < LIMIT
+    tables = counting.published(counts, audience, smaller_side=size)
     whole = tables[counting.PARTS]
     content: dict[str, Any] = {
         "limit": whole.limit,
         "total": whole.total,
+        "is_small": is_small,
         "parts": [[first.isoformat(), last.isoformat()] for first, last in period.parts],
         "tables": {code: _table(table, rows.of()[code]) for code, table in tables.items()},
         "withheld": {

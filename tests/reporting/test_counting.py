@@ -31,11 +31,20 @@ def test_count_each_table_divides_all_concerns() -> None:
 
 def test_published_public_is_made_from_what_the_council_sees() -> None:
     counts = counting.count([FACT] * 40, [], ROWS)
-    shown = counting.published(counts, Audience.PUBLIC)
+    shown = counting.published(counts, Audience.PUBLIC, smaller_side=5)
 
     assert tuple(shown) == counting.PUBLIC
     assert (shown["kind"].total, shown["kind"].cells) == (40, (None, None))
-    assert counting.published(counts, Audience.COUNCIL) == counting.published(counts, Audience.MONITORING_OFFICER)
+    assert counting.published(counts, Audience.COUNCIL, smaller_side=5) == counting.published(counts, Audience.MONITORING_OFFICER, smaller_side=5)
+
+
+def test_published_few_people_on_a_side_shows_nothing_of_sides() -> None:
+    counts = counting.count([FACT] * 40, [], ROWS)
+    shown = counting.published(counts, Audience.COUNCIL, smaller_side=4)
+
+    assert {code for code, table in shown.items() if table.total is None and sum(counts[code])} == {"kind", "topic", "route", "stage"}
+    assert all(shown[code].is_withheld for code in counting.SIDED)
+    assert shown["parts"].total == 40
 
 
 def test_cited_rule_that_isnt_shown_cites_nothing() -> None:

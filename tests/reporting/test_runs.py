@@ -74,6 +74,15 @@ def test_report_clauses_follow_from_the_rules_that_are_shown(weston: Town) -> No
     assert not {ref for ref, _number in run.content["cited"]} & {*run.content["seldom"], *run.content["unnamed"]}
 
 
+def test_report_rule_for_one_post_has_no_row_and_no_mark_of_its_own(loaded: dict[str, Town]) -> None:
+    protocol = loaded["yateley"].version.protocol
+    rows = queries.by_rule(protocol)
+
+    assert (rows["Y-R02"], rows["Y-R05"]) == ("Y-R01", "Y-R04")  # about the clerk, by the clerk
+    assert {rule for rule, row in rows.items() if rule == row} == {"Y-R01", "Y-R03", "Y-R04", "Y-R06", "Y-R07", "Y-R08", "Y-R09"}
+    assert not {"Y-R02", "Y-R05"} & set(queries.rows([protocol], YEAR).routes)
+
+
 def test_report_monitoring_officer_sees_the_numbers_that_the_council_sees(weston: Town) -> None:
     council, officer = reports(weston, Audience.COUNCIL, Audience.MONITORING_OFFICER)
 
