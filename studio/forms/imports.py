@@ -42,6 +42,8 @@ class BringDocumentForm(forms.Form):
 class RowForm(forms.Form):
     """What a row is, its number and its words."""
 
+    hide_optional = True
+
     kind = forms.ChoiceField(
         label=_("What is this?"), widget=forms.RadioSelect,
         choices=[(CLAUSE, _("A clause")), (HEADING, _("A heading")), (OTHER, _("Not part of the protocol: leave it out"))],
