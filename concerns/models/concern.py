@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django_fsm import GET_STATE, FSMField, FSMModelMixin, transition
+from django_fsm import GET_STATE, FSMModelMixin, transition
 
 from concerns.enums import CLOSED_STATES, OPEN_STATES, SaidInPublic, State, WiderCircle
+from councils.models.state import StateField
 
 from .encrypted import EncryptedTextField
 
@@ -37,7 +38,7 @@ class Concern(FSMModelMixin, models.Model):
     reference = models.CharField(max_length=9, default=new_reference, editable=False, unique=True)
     council = models.ForeignKey("councils.Council", on_delete=models.PROTECT, related_name="+")
     protocol_version = models.ForeignKey("councils.ProtocolVersion", null=True, on_delete=models.PROTECT, related_name="+")
-    state = FSMField(default=S.DRAFT.value, protected=True, choices=[(s.value, s.value) for s in State])
+    state = StateField(default=S.DRAFT.value, protected=True, choices=[(s.value, s.value) for s in State])
     remembered_state = models.CharField(max_length=20, blank=True)  # where NEEDS_HANDLER came from
     closed_from = models.CharField(max_length=20, blank=True)  # where a reopened concern goes back to
     raiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

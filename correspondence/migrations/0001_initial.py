@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='CouncilReport',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(default='DRAFT', max_length=50, protected=True)),
+                ('state', models.CharField(default='DRAFT', max_length=50)),
                 ('agenda_item', concerns.models.encrypted.EncryptedTextField(null=True)),
                 ('body', concerns.models.encrypted.EncryptedTextField(null=True)),
                 ('may_be_told', concerns.models.encrypted.EncryptedTextField(null=True)),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=20)),
-                ('state', django_fsm.FSMField(default='DRAFT', max_length=50, protected=True)),
+                ('state', models.CharField(default='DRAFT', max_length=50)),
                 ('to_name', concerns.models.encrypted.EncryptedTextField(null=True)),
                 ('to_address', concerns.models.encrypted.EncryptedTextField(null=True)),
                 ('body', concerns.models.encrypted.EncryptedTextField(null=True)),

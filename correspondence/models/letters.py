@@ -4,11 +4,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from concerns.models import Concern
 from concerns.models.encrypted import EncryptedBinaryField, EncryptedTextField
 from correspondence.enums import LetterState, Mark
+from councils.models.state import StateField
 
 PERSON = settings.AUTH_USER_MODEL
 S = LetterState
@@ -20,7 +21,7 @@ class Letter(FSMModelMixin, models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=20)
-    state = FSMField(default=S.DRAFT.value, protected=True)
+    state = StateField(default=S.DRAFT.value, protected=True)
     to_person = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     to_name = EncryptedTextField(null=True)
     to_address = EncryptedTextField(null=True)

@@ -4,11 +4,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from concerns.models import Concern, Proceeding
 from concerns.models.encrypted import EncryptedBinaryField, EncryptedTextField
 from correspondence.enums import ReportState
+from councils.models.state import StateField
 
 PERSON = settings.AUTH_USER_MODEL
 S = ReportState
@@ -20,7 +21,7 @@ class CouncilReport(FSMModelMixin, models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="council_reports")
     proceeding = models.OneToOneField(Proceeding, on_delete=models.PROTECT, related_name="council_report")
-    state = FSMField(default=S.DRAFT.value, protected=True)
+    state = StateField(default=S.DRAFT.value, protected=True)
     agenda_item = EncryptedTextField(null=True)
     body = EncryptedTextField(null=True)
     may_be_told = EncryptedTextField(null=True)  # what the council may be told, and no more

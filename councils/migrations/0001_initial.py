@@ -5,7 +5,6 @@ import uuid
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import django_fsm
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -86,7 +85,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('label', models.CharField(max_length=200, verbose_name='label')),
-                ('status', django_fsm.FSMField(choices=[('DRAFT', 'Draft'), ('APPROVED', 'Approved'), ('IN_FORCE', 'In force'), ('SUPERSEDED', 'Superseded')], default='DRAFT', max_length=12, protected=True, verbose_name='status')),
+                ('status', models.CharField(choices=[('DRAFT', 'Draft'), ('APPROVED', 'Approved'), ('IN_FORCE', 'In force'), ('SUPERSEDED', 'Superseded')], default='DRAFT', max_length=12, verbose_name='status')),
                 ('config', models.JSONField(verbose_name='configuration')),
                 ('content_hash', models.CharField(max_length=64, verbose_name='fingerprint')),
                 ('approving_body', models.CharField(blank=True, default='', max_length=200, verbose_name='approved by')),

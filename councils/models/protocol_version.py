@@ -14,10 +14,11 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from councils import protocol as engine
 from councils.models.council import Council
+from councils.models.state import StateField
 
 
 class ProtocolStatus(models.TextChoices):
@@ -86,7 +87,7 @@ class ProtocolVersion(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     council = models.ForeignKey(Council, models.PROTECT, related_name="protocol_versions", verbose_name=_("council"))
     label = models.CharField(_("label"), max_length=200)
-    status = FSMField(_("status"), max_length=12, default=ProtocolStatus.DRAFT, choices=ProtocolStatus.choices, protected=True)
+    status = StateField(_("status"), max_length=12, default=ProtocolStatus.DRAFT, choices=ProtocolStatus.choices, protected=True)
     config = models.JSONField(_("configuration"))
     content_hash = models.CharField(_("fingerprint"), max_length=64)
     approving_body = models.CharField(_("approved by"), max_length=200, blank=True, default="")

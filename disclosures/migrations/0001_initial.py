@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(max_length=40)),
                 ('kind', models.CharField(max_length=20)),
-                ('state', django_fsm.FSMField(default='DRAFTED', max_length=10, protected=True)),
+                ('state', models.CharField(default='DRAFTED', max_length=10)),
                 ('text', concerns.models.encrypted.EncryptedTextField(null=True)),
                 ('answer_by', models.DateField(null=True)),
                 ('basis', models.CharField(blank=True, max_length=12)),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             name='Pointer',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(default='HANDED_OVER', max_length=20, protected=True)),
+                ('state', models.CharField(default='HANDED_OVER', max_length=20)),
                 ('deciders', models.JSONField(blank=True, default=list)),
                 ('cites', models.JSONField(blank=True, default=list)),
                 ('basis', models.CharField(blank=True, max_length=20)),

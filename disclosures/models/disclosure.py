@@ -4,10 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from concerns.models import StoredFile
 from concerns.models.encrypted import EncryptedTextField
+from councils.models.state import StateField
 from disclosures.enums import DisclosureState
 
 S = DisclosureState
@@ -27,7 +28,7 @@ class Disclosure(FSMModelMixin, models.Model):
     protocol_version = models.ForeignKey("councils.ProtocolVersion", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=40)  # the person's, as the concern names it
     kind = models.CharField(max_length=20)
-    state = FSMField(default=S.DRAFTED.value, protected=True, max_length=10)
+    state = StateField(default=S.DRAFTED.value, protected=True, max_length=10)
     text = EncryptedTextField(null=True)
     answer_by = models.DateField(null=True)
     basis = models.CharField(max_length=12, blank=True)  # of the date

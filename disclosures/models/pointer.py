@@ -3,8 +3,9 @@
 import uuid
 
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
+from councils.models.state import StateField
 from disclosures.enums import PointerState
 
 P = PointerState
@@ -16,7 +17,7 @@ class Pointer(FSMModelMixin, models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey("concerns.Concern", on_delete=models.CASCADE, related_name="pointers")
     proceeding = models.OneToOneField("concerns.Proceeding", on_delete=models.CASCADE, related_name="pointer")
-    state = FSMField(default=P.HANDED_OVER.value, protected=True, max_length=20)
+    state = StateField(default=P.HANDED_OVER.value, protected=True, max_length=20)
     deciders = models.JSONField(default=list, blank=True)  # tokens, as the protocol names them
     cites = models.JSONField(default=list, blank=True)  # clause ids
     basis = models.CharField(max_length=20, blank=True)

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='Grievance',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(default='SUBMITTED', max_length=20, protected=True)),
+                ('state', models.CharField(default='SUBMITTED', max_length=20)),
                 ('resumes', models.CharField(blank=True, max_length=20)),
                 ('remit', models.CharField(default='full', max_length=20)),
                 ('limit', models.CharField(blank=True, max_length=8)),

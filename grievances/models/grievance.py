@@ -10,10 +10,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import GET_STATE, FSMField, FSMModelMixin, transition
+from django_fsm import GET_STATE, FSMModelMixin, transition
 
 from concerns.models import Concern, Proceeding
 from concerns.models.encrypted import EncryptedTextField
+from councils.models.state import StateField
 from grievances.enums import GrievanceState as S
 from grievances.enums import HearingStatus, Remit, SeatStatus
 
@@ -27,7 +28,7 @@ class Grievance(FSMModelMixin, models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="grievances")
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="grievances")
-    state = FSMField(default=S.SUBMITTED.value, protected=True, max_length=20)
+    state = StateField(default=S.SUBMITTED.value, protected=True, max_length=20)
     resumes = models.CharField(max_length=20, blank=True)  # where it goes on once the panel is quorate again
     remit = models.CharField(max_length=20, default=Remit.FULL.value)
     limit = models.CharField(max_length=8, blank=True)  # the law item that sets the remit

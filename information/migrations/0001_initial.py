@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('reference', models.CharField(default=concerns.models.concern.new_reference, editable=False, max_length=9, unique=True)),
-                ('state', django_fsm.FSMField(default='DRAFT', max_length=24, protected=True)),
+                ('state', models.CharField(default='DRAFT', max_length=24)),
                 ('requester_role', models.CharField(max_length=40)),
                 ('kind', models.CharField(blank=True, max_length=12)),
                 ('document', concerns.models.encrypted.EncryptedTextField(null=True)),
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('reference', models.CharField(editable=False, max_length=9, unique=True)),
-                ('state', django_fsm.FSMField(default='ASKED', max_length=24, protected=True)),
+                ('state', models.CharField(default='ASKED', max_length=24)),
                 ('asker_role', models.CharField(max_length=40)),
                 ('clause', models.CharField(blank=True, max_length=40)),
                 ('question', concerns.models.encrypted.EncryptedTextField(null=True)),

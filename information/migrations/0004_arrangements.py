@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("reference", models.CharField(default=concerns.models.concern.new_reference, editable=False, max_length=9, unique=True)),
                 ("kind", models.CharField(max_length=12)),
-                ("state", django_fsm.FSMField(default="ASKED", max_length=12, protected=True)),
+                ("state", models.CharField(default="ASKED", max_length=12)),
                 ("asked_as", models.CharField(max_length=40)),
                 ("hat", models.CharField(blank=True, max_length=40)),
                 ("group_name", concerns.models.encrypted.EncryptedTextField(null=True)),

@@ -4,10 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from concerns.models import new_reference
 from concerns.models.encrypted import EncryptedTextField
+from councils.models.state import StateField
 from information.enums import ArrangementState as S
 
 PERSON = settings.AUTH_USER_MODEL
@@ -21,7 +22,7 @@ class Arrangement(FSMModelMixin, models.Model):
     council = models.ForeignKey("councils.Council", on_delete=models.PROTECT, related_name="+")
     protocol_version = models.ForeignKey("councils.ProtocolVersion", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12)
-    state = FSMField(default=S.ASKED.value, protected=True, max_length=12)
+    state = StateField(default=S.ASKED.value, protected=True, max_length=12)
     asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     asked_as = models.CharField(max_length=40)
     decider = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")

@@ -4,9 +4,10 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from concerns.models.encrypted import EncryptedTextField
+from councils.models.state import StateField
 from information.domain.machine import QUESTION
 from information.enums import QuestionAction, QuestionState
 
@@ -41,7 +42,7 @@ class GuidanceQuestion(FSMModelMixin, models.Model):
     reference = models.CharField(max_length=9, editable=False, unique=True)
     council = models.ForeignKey("councils.Council", on_delete=models.PROTECT, related_name="+")
     protocol_version = models.ForeignKey("councils.ProtocolVersion", on_delete=models.PROTECT, related_name="+")
-    state = FSMField(default=S.ASKED.value, protected=True, max_length=24)
+    state = StateField(default=S.ASKED.value, protected=True, max_length=24)
     asker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asker_role = models.CharField(max_length=40)
     clause = models.CharField(max_length=40, blank=True)

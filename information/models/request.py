@@ -4,10 +4,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import GET_STATE, FSMField, FSMModelMixin, transition
+from django_fsm import GET_STATE, FSMModelMixin, transition
 
 from concerns.models.concern import new_reference
 from concerns.models.encrypted import EncryptedTextField
+from councils.models.state import StateField
 from information.domain.machine import REQUEST
 from information.enums import DecisionStage, Outcome, RequestAction, RequestState
 
@@ -31,7 +32,7 @@ class AccessRequest(FSMModelMixin, models.Model):
     reference = models.CharField(max_length=9, default=new_reference, editable=False, unique=True)
     council = models.ForeignKey("councils.Council", on_delete=models.PROTECT, related_name="+")
     protocol_version = models.ForeignKey("councils.ProtocolVersion", null=True, on_delete=models.PROTECT, related_name="+")
-    state = FSMField(default=S.DRAFT.value, protected=True, max_length=24)
+    state = StateField(default=S.DRAFT.value, protected=True, max_length=24)
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requester_role = models.CharField(max_length=40)
     kind = models.CharField(max_length=12, blank=True)

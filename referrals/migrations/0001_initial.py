@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField()),
                 ('reference', models.CharField(default=concerns.models.concern.new_reference, editable=False, max_length=9, unique=True)),
                 ('jurisdiction', models.CharField(max_length=10)),
-                ('state', django_fsm.FSMField(default='PREPARED', max_length=50, protected=True)),
+                ('state', models.CharField(default='PREPARED', max_length=50)),
                 ('revision', models.PositiveIntegerField(default=0)),
                 ('opened_at', models.DateTimeField()),
                 ('happened_on', models.DateField(null=True)),

@@ -8,10 +8,11 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from concerns.models import Concern, Proceeding, new_reference
 from concerns.models.encrypted import EncryptedTextField
+from councils.models.state import StateField
 from referrals.enums import State
 
 S = State
@@ -27,7 +28,7 @@ class Referral(FSMModelMixin, models.Model):
     number = models.PositiveSmallIntegerField()  # the first, second … referral of this concern
     reference = models.CharField(max_length=9, default=new_reference, editable=False, unique=True)
     jurisdiction = models.CharField(max_length=10)
-    state = FSMField(default=S.PREPARED.value, protected=True)
+    state = StateField(default=S.PREPARED.value, protected=True)
     revision = models.PositiveIntegerField(default=0)
     opened_at = models.DateTimeField()
     happened_on = models.DateField(null=True)

@@ -5,9 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from concerns.models.encrypted import EncryptedBinaryField, EncryptedTextField
+from councils.models.state import StateField
 from rights.enums import AccessState, Ground, Source, Verdict
 
 from .matter import Matter
@@ -19,7 +20,7 @@ OPEN = (S.RECEIVED, S.CLARIFYING, S.GATHERING, S.PREPARING, S.PREPARED)
 class SubjectRequest(FSMModelMixin, Matter):
     """One request. Seen by whoever asked, and by records keepers who aren't a party to any case they are in."""
 
-    state = FSMField(default=S.RECEIVED.value, protected=True, max_length=12)
+    state = StateField(default=S.RECEIVED.value, protected=True, max_length=12)
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     scope = EncryptedTextField(null=True)
     received_on = models.DateField()

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
+from councils.models.state import StateField
 from rights.enums import DisposalState, OutcomeClass
 
 from .matter import Matter
@@ -15,7 +16,7 @@ S = DisposalState
 class Disposal(FSMModelMixin, Matter):
     """The destruction of one case: asked by one records keeper, done by another. It says nothing of the case but how it ended."""
 
-    state = FSMField(default=S.DUE.value, protected=True, max_length=12)
+    state = StateField(default=S.DUE.value, protected=True, max_length=12)
     case_id = models.UUIDField()
     outcome_class = models.CharField(max_length=12)
     closed_year = models.PositiveSmallIntegerField()

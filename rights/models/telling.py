@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from concerns.models.encrypted import EncryptedTextField
+from councils.models.state import StateField
 from rights.enums import BreachState, ComplaintState, Risk
 
 from .matter import Matter
@@ -14,7 +15,7 @@ from .matter import Matter
 class DataComplaint(FSMModelMixin, Matter):
     """A complaint about how the council used somebody's data. Anybody may make one, with or without an account."""
 
-    state = FSMField(default=ComplaintState.RECEIVED.value, protected=True, max_length=12)
+    state = StateField(default=ComplaintState.RECEIVED.value, protected=True, max_length=12)
     complainant = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     name = EncryptedTextField(null=True)
     contact = EncryptedTextField(null=True)
@@ -54,7 +55,7 @@ class DataComplaint(FSMModelMixin, Matter):
 class Breach(FSMModelMixin, Matter):
     """Data that was lost, changed or seen by somebody who shouldn't have. Every one is written down, reported or not."""
 
-    state = FSMField(default=BreachState.REPORTED.value, protected=True, max_length=12)
+    state = StateField(default=BreachState.REPORTED.value, protected=True, max_length=12)
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     aware_at = models.DateTimeField()
     what = EncryptedTextField(null=True)
