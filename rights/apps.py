@@ -29,5 +29,5 @@ class RightsConfig(AppConfig):
         register.add("processing", heading=_("What personal data is kept"), template="rights/register_body.html", reading=processing.reading)
         models = {Kind.DISPOSAL: Disposal, Kind.ACCESS: SubjectRequest, Kind.COMPLAINT: DataComplaint, Kind.BREACH: Breach}
         for kind, model in models.items():
-            steps = {step.value: (whose,) for step, (of, _states, whose) in standing.STEPS.items() if of == kind}
+            steps = {step.value: ("records_keeper" if whose == "seat" else "whoever_asked",) for step, (of, _states, whose) in standing.STEPS.items() if of == kind}
             rooms.MACHINES.append(rooms.Machine(str(wording.KINDS[kind]), model, "state", wording.STATES[kind], steps))

@@ -159,6 +159,9 @@ DEFAULTS: Mapping[str, Habit] = {
     "retention_review": Habit(before=(10,), after=(5,)),
     "protocol_review": Habit(on=False),  # has alerts of its own, months ahead
     "check_back": Habit(),
+    "subject_access": Habit(before=(10, 5, 1), after=(1, 5)),
+    "data_complaint": Habit(before=(10, 3), after=(1, 5)),
+    "data_breach": Habit(before=(2, 1), after=(1,)),
 }
 ELSEWHERE: Final = Habit(before=(1,), after=(1,))  # a kind that says nothing of itself
 
