@@ -46,7 +46,7 @@ def examples(council: Council, protocol: Protocol, *, on: date) -> list[Heard]:
     cast = queries.cast(council, on=on, protocol=protocol)
     names = {person.pk: person.full_name for person in queries.people_of(council, on=on)}
     found: dict[tuple[str, str], Heard] = {}
-    groups = _alike(cast)
+    groups = _alike(cast, names)
     for raiser, raiser_role in groups:
         for subject, subject_role in groups:
             if protocol.side(raiser_role) != protocol.side(subject_role) and (raiser_role, subject_role) not in found:
@@ -55,11 +55,11 @@ def examples(council: Council, protocol: Protocol, *, on: date) -> list[Heard]:
     return list(found.values())
 
 
-def _alike(cast: Cast) -> list[tuple[PersonId, str]]:
-    """One person of each role, with it."""
+def _alike(cast: Cast, names: dict[Any, str]) -> list[tuple[PersonId, str]]:
+    """The first person of each role, by name, with it."""
     found: dict[str, PersonId] = {}
-    for person in cast.sides:
-        if roles := cast.roles_of(person):
+    for person in names:
+        if person in cast.sides and (roles := cast.roles_of(person)):
             found.setdefault(min(roles, key=precedence), person)
     return [(person, role) for role, person in found.items()]
 
