@@ -33,6 +33,8 @@ COPY referrals referrals
 COPY reporting reporting
 COPY rights rights
 COPY studio studio
+COPY locale locale
+RUN python -m protocol_portal.compile_messages
 COPY templates templates
 COPY static static
 COPY fixtures fixtures

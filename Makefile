@@ -8,6 +8,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --r
 NODE := $(PORTAL_VAR)/node
 LOCK := $(shell command -v flock >/dev/null 2>&1 && echo "flock $(PORTAL_VAR)/setup.lock")
 
+# what translators write, as the portal reads it
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 WORKERS ?= 2
 # runs a command with the throwaway secrets that tests use
 IN_TEST := $(PY) -m tests.environment env
@@ -16,11 +18,11 @@ IN_TEST := $(PY) -m tests.environment env
 
 setup: ## everything the other commands need, quick when nothing changed
 	@mkdir -p $(PORTAL_VAR)
-	@$(LOCK) $(MAKE) -s --no-print-directory $(VENV)/.running $(VENV)/.installed $(PORTAL_VAR)/assets/.copied
+	@$(LOCK) $(MAKE) -s --no-print-directory $(VENV)/.running $(VENV)/.installed $(PORTAL_VAR)/assets/.copied $(CATALOGUES)
 
 running: # the part of setup that serving needs
 	@mkdir -p $(PORTAL_VAR)
-	@$(LOCK) $(MAKE) -s --no-print-directory $(VENV)/.running $(PORTAL_VAR)/assets/.copied
+	@$(LOCK) $(MAKE) -s --no-print-directory $(VENV)/.running $(PORTAL_VAR)/assets/.copied $(CATALOGUES)
 
 $(VENV)/bin/python:
 	@sh .ci/python
@@ -39,6 +41,9 @@ $(PORTAL_VAR)/assets/.copied: package-lock.json package.json protocol_portal/ven
 	@sh .ci/node $(NODE)
 	@$(PY) -m protocol_portal.vendor_assets $(NODE)/node_modules $(PORTAL_VAR)/assets/vendor
 	@touch $@
+
+locale/%.mo: locale/%.po | $(VENV)/bin/python
+	@$(PY) -m protocol_portal.compile_messages
 
 demo: running
 	@exec $(PY) -m protocol_portal.demo --port $(PORT)

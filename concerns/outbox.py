@@ -17,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Least
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from concerns.enums import Capacity, NoticeKind
@@ -58,6 +59,7 @@ class Claimed:
     attempts: int
     person_id: UUID | None = None
     refused: bool = False  # the address was refused before
+    language: str = ""
 
 
 def claim(*, now: datetime, limit: int = 50) -> list[Claimed]:
@@ -87,7 +89,7 @@ def claim(*, now: datetime, limit: int = 50) -> list[Claimed]:
     if due:
         mine = Notice.objects.filter(pk__in=[notice.pk for notice in due])
         mine.update(claimed_until=now + LEASE, attempts=Least(F("attempts") + 1, MOST_TRIES))
-    return [Claimed(n.pk, n.person.email, n.created_at, n.attempts + 1, n.person_id, n.refused) for n in due]  # type: ignore[attr-defined]
+    return [Claimed(n.pk, n.person.email, n.created_at, n.attempts + 1, n.person_id, n.refused, n.person.language) for n in due]  # type: ignore[attr-defined]
 
 
 def withdraw(*, now: datetime) -> None:
@@ -96,12 +98,14 @@ def withdraw(*, now: datetime) -> None:
     Notice.objects.filter(Exists(excluded), failed_at__isnull=False, settled_at__isnull=True).update(settled_at=now)
 
 
-def message(notice_id: UUID, email: str, connection=None) -> EmailMessage:
-    """The mail for one notice: fixed words, a link to the start page, one recipient, a stable Message-ID."""
+def message(notice_id: UUID, email: str, connection=None, language: str = "") -> EmailMessage:
+    """The mail for one notice: fixed words in the person's language, a link to the start page, one recipient, a stable Message-ID."""
     link = settings.PORTAL_URL.rstrip("/") + reverse("concerns:home")
+    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        subject, body = str(_("You have something to look at")), render_to_string("email/notice.txt", {"link": link})
     return EmailMessage(
-        subject=str(_("You have something to look at")),
-        body=render_to_string("email/notice.txt", {"link": link}),
+        subject=subject,
+        body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[email],
         headers={"Message-ID": f"<{notice_id}@{settings.PORTAL_MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"},

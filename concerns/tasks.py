@@ -37,7 +37,7 @@ def deliver_notices() -> None:
                 if timezone.now() > began + outbox.LAST_START:
                     return  # the rest goes when its lease has ended
                 try:
-                    outbox.message(claimed.id, claimed.email, connection).send()
+                    outbox.message(claimed.id, claimed.email, connection, claimed.language).send()
                 except Exception as error:  # noqa: BLE001 - any failure to send is kept and tried again
                     with system_work():
                         outbox.failed(claimed, error, now=timezone.now())

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from councils import queries
@@ -27,6 +28,7 @@ class Link:
     href: str
     current: bool = False
     exact: bool = False
+    code: str = ""
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -44,6 +46,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "organisation_name": settings.PORTAL_OIDC_NAME,
         "organisation_id": settings.PORTAL_OIDC_ID,
         "footer_links": SimpleLazyObject(_footer),
+        "languages": _languages(),
+        "only_english": getattr(request, "only_english", False),
         "sign_out_url": _url("account_logout"),
         "switch_url": _url("councils:switch"),
     }
@@ -99,6 +103,14 @@ def _is_current(path: str, href: str, only_exact: bool) -> bool:
 def _footer() -> list[Link]:
     pages = [(_("Accessibility statement"), "accessibility"), (_("Privacy and cookies"), "privacy")]
     return [Link(label, href) for label, name in pages if (href := _url(name))]
+
+
+def _languages() -> list[Link]:
+    """The languages to change to, each in its own words; nothing where there is one."""
+    if len(settings.LANGUAGES) < 2:
+        return []
+    now = get_language()
+    return [Link(name, f"{_url('councils:language')}?to={code}", current=code == now, code=code) for code, name in settings.LANGUAGES]
 
 
 def _url(name: str, **kwargs: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from councils.views.given_back import given_back, may_be_given_back
@@ -14,6 +15,7 @@ from councils.views.given_back import given_back, may_be_given_back
 
 def _page(request: HttpRequest, status: int, fallback: str, template: str = "") -> HttpResponse:
     """Return ``<status>.html`` (or ``template``), or bare words when even the page can't be made."""
+    translation.activate(getattr(request, "chosen_language", None) or translation.get_language_from_request(request))
     try:
         return HttpResponse(loader.render_to_string(template or f"{status}.html", {}, request), status=status)
     except TemplateDoesNotExist:

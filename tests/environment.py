@@ -28,5 +28,9 @@ os.environ.setdefault("DATABASE_OWNER_URL", "postgres://portal_owner:none@127.0.
 # Playwright's synchronous interface keeps an event loop in the thread that also talks to the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+from protocol_portal.compile_messages import compile_all  # noqa: E402 (before the settings look for what it makes)
+
+compile_all()
+
 if __name__ == "__main__":
     os.execvp(sys.argv[1], sys.argv[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -9,11 +10,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from councils import actions, queries
 from councils.errors import Refusal
@@ -61,19 +62,21 @@ def _id(text: str) -> UUID:
         raise Refusal(_("This session has ended already.")) from None
 
 
-@require_POST
+@require_safe
 def language(request: HttpRequest) -> HttpResponse:
-    """Choose the language of the pages: for this browser, and for one's account when signed in; back to where one was."""
-    chosen, back = request.POST.get("language", ""), request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
-    if chosen in dict(settings.LANGUAGES):
-        if request.user.is_authenticated:
+    """Choose the language of the pages: for this browser, and for one's account when signed in; back to where one was.
+
+    A link, so that a page that is the same for everybody needs no token for it; it changes nothing else.
+    """
+    chosen, before = request.GET.get("to", ""), urlsplit(request.headers.get("referer", ""))
+    back = before.path + (f"?{before.query}" if before.query else "")
+    ours = before.netloc == request.get_host() and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = redirect(back if ours else "/")
+    if request.method == "GET" and chosen in dict(settings.LANGUAGES):
+        if request.user.is_authenticated and request.headers.get("sec-fetch-site", "same-origin") == "same-origin":
             actions.choose_language(language=chosen, by=request.user, now=timezone.now())
-        translation.activate(chosen)
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=settings.LANGUAGE_COOKIE_AGE, path="/", secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=True, samesite="Lax",
+            settings.LANGUAGE_COOKIE_NAME, chosen, max_age=settings.LANGUAGE_COOKIE_AGE, secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY, samesite=settings.LANGUAGE_COOKIE_SAMESITE,
         )  # fmt: skip
     return response

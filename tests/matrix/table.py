@@ -214,7 +214,7 @@ PLAIN_ROUTES: dict[str, tuple[str, str]] = {
     "councils:switch": ("any any any", "any any any"),
     "councils:account": ("200 200 any", "login login any"),
     "councils:sign-ins": ("200 200 302", "login login 401"),
-    "councils:language": ("405 405 302", "405 405 302"),
+    "councils:language": ("302 302 405", "302 302 405"),
     "councils:reviews": ("200 200 405", "login login 405"),
     "healthz": ("200 200 405", "200 200 405"),
     "accessibility": ("200 200 405", "200 200 405"),

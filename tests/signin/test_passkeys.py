@@ -86,6 +86,12 @@ def test_passkey_is_the_second_step_after_the_password(client: Client, ada: Pers
     assert other.session[SESSION_KEY] == str(ada.pk)
 
 
+def test_link_for_a_password_that_a_stranger_asked_for_stands_in_nobody_s_way(client: Client, ada: Person) -> None:
+    Client().post("/accounts/password/reset/", {"email": ada.email})
+    with_passkey(client, ada, alone=False)
+    assert client.get("/accounts/2fa/totp/activate/").status_code == 200
+
+
 def test_passkey_alone_signs_in_once_for_each_question_and_only_after_fingerprint_or_pin(client: Client, ada: Person) -> None:
     key = with_passkey(client, ada, alone=True)
     other = Client()
