@@ -178,6 +178,18 @@ def routes(protocols: list[Protocol]) -> dict[str, str]:
     return found
 
 
+def years_and_months(first: date, last: date) -> str:
+    """How long it was from one day to another, in whole years and months."""
+    months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+    years, rest = divmod(max(months, 0), 12)
+    parts = []
+    if years:
+        parts.append(ngettext("%(n)s year", "%(n)s years", years) % {"n": years})
+    if rest or not years:
+        parts.append(ngettext("%(n)s month", "%(n)s months", rest) % {"n": rest})
+    return _(" and ").join(parts)
+
+
 def about(number: int | None) -> str:
     """A number as it is shown."""
     return str(NOT_SHOWN) if number is None else str(number)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from councils.models import ProtocolVersion
-from councils.protocol import Protocol, validate
+from councils.protocol import Protocol, unwrap, validate
+from councils.protocol.shaping import listed, mapping
 from reporting import queries
 from reporting.domain import counting
 from reporting.domain.counting import Fact, Rows
@@ -15,6 +17,7 @@ from reporting.domain.suppression import LIMIT, Published
 from reporting.enums import Audience
 from reporting.models import ReportRun
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FINDINGS = 40  # of the protocol itself, at most
 
 
@@ -47,6 +50,7 @@ def make(run: ReportRun, facts: Iterable[Fact]) -> dict[str, Any]:
         },
         "trend": [*queries.earlier(run), {"starts_on": run.starts_on.isoformat(), "total": whole.total}],
         "versions": [{"label": version.label, "from": version.in_force_from.isoformat()} for version in versions],
+        "history": [row for version in versions[-1:] for row in _history(version)],
         "reviews": [_review(row, audience) for row in queries.reviews(run.council, period)],
     }
     if audience != Audience.PUBLIC:
@@ -54,6 +58,14 @@ def make(run: ReportRun, facts: Iterable[Fact]) -> dict[str, Any]:
         content["amendments"] = _amendments(content["tables"], protocols)
         content["findings"] = _findings(versions)
     return content
+
+
+def _history(version: ProtocolVersion) -> list[dict[str, str]]:
+    """The versions that the protocol's own amendment record names, with their days, the oldest first."""
+    record = mapping(unwrap(version.config).get("protocol")).get("amendment_record")
+    rows = [mapping(row) for row in listed(record)]
+    dated = [{"version": str(row.get("version") or ""), "on": str(row.get("date") or "")} for row in rows]
+    return sorted((row for row in dated if DAY.fullmatch(row["on"])), key=lambda row: row["on"])
 
 
 def _table(table: Published, rows: tuple[str, ...]) -> dict[str, Any]:

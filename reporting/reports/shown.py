@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clocks import plan
 from clocks import wording as clock_words
+from councils import review_words, reviews
 from councils import wording as council_words
 from councils.protocol import Protocol
 from reporting import queries, wording
@@ -82,6 +83,8 @@ class Report:
     findings: tuple[dict[str, Any], ...]
     reviews: tuple[dict[str, Any], ...]
     versions: tuple[str, ...]
+    history: tuple[str, ...]
+    due: str
     statement: tuple[str, ...]
     agenda: str
     minute: str
@@ -121,6 +124,8 @@ def shown(run: ReportRun) -> Report:
             _("%(label)s, in force from %(day)s") % {"label": row["label"], "day": date_format(date.fromisoformat(row["from"]), "j F Y")}
             for row in content["versions"]
         ),
+        history=tuple(_history(content["history"])),
+        due=_due(run),
         statement=tuple(wording.statement(content, run.audience)),
         agenda=_agenda(is_public) % words,
         minute=_minute(is_public) % words,
@@ -199,6 +204,32 @@ def _trend(content: dict[str, Any], years: int) -> Table | None:
 def _amendment(row: dict[str, Any], protocol: Protocol | None) -> tuple[str, str, str]:
     met = _("%(what)s: about %(n)s concerns") % {"what": wording.MARKS[row["code"]], "n": row["number"]}
     return met, str(wording.AMENDMENTS[row["code"]]), ", ".join(_labels(row["cites"], protocol))
+
+
+def _history(rows: list[dict[str, str]]) -> Iterator[str]:
+    """The versions before, and the time between them."""
+    before: date | None = None
+    for row in rows:
+        on = date.fromisoformat(row["on"])
+        said = _("version %(version)s, %(day)s") % {"version": row["version"], "day": date_format(on, "j F Y")}
+        if before is not None:
+            said = _("%(said)s, after %(time)s") % {"said": said, "time": wording.years_and_months(before, on)}
+        yield said
+        before = on
+
+
+def _due(run: ReportRun) -> str:
+    """When the next review was due, seen from the period's last day, and says who."""
+    due = reviews.standing(run.council, on=run.ends_on).due
+    if due is None:
+        return _("No day for the next review is set. The council should set one.")
+    row = review_words.shown(due, run.ends_on)
+    said = _("Next review due on %(day)s (%(basis)s).") % {"day": row.when, "basis": row.basis}
+    if due.basis == "default":
+        said += " " + _("The protocol states no review cycle or date: the usual cycle was taken. The council should set one.")
+    if due.on is not None and due.on < run.ends_on:
+        said += " " + _("It was overdue on the last day of the period.")
+    return said
 
 
 def _review(row: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,10 @@ import time_machine
 
 from concerns import lists
 from concerns.enums import Action, State
-from concerns.models import Exclusion, Narrative
+from concerns.models import Exclusion, Narrative, Notice
+from concerns.tasks import tell_of_reviews
+from councils import actions as councils
+from councils import reviews
 from councils.actions import disclose_relationship
 from councils.errors import Refusal
 from councils.rls import system_work
@@ -212,3 +215,24 @@ def test_a_14_own_committee_as_of_right_need_shown_and_exempt_refused(alsager: T
     of_the_clerk = requests.do(RequestAction.REFUSE, of_the_clerk, clerk, ground="exempt", reason="It is exempt")
     with pytest.raises(Refusal, match="names nobody who reviews"):
         requests.do(RequestAction.ASK_REVIEW, of_the_clerk, member, review_words="Please look again")
+
+
+def test_a_15_new_code_makes_the_review_due_that_day_and_both_are_told_until_it_is_concluded(alsager: Town) -> None:
+    admin, today = alsager["admin"], NOW.date()
+    councils.record_occasion(council=alsager.council, kind="code_of_conduct_adopted", happened_on=today, by=admin, now=NOW)
+    event_rule = next(row for row in reviews.standing(alsager.council, on=today).dates if row.event == "code_of_conduct_adopted")
+    assert (event_rule.on, event_rule.cites) == (today, ("2",))
+    with time_machine.travel(NOW, tick=False):
+        tell_of_reviews()
+        tell_of_reviews()
+    told = [alsager["admin"], alsager["clerk"]]
+    with system_work():
+        notices = Notice.objects.filter(kind="protocol_review", person__in=told).values_list("person__email", flat=True)
+        assert sorted(notices) == sorted(person.email for person in told)
+    assert all(reviews.standing_alerts(person, on=today) for person in told)
+    review = councils.open_review(council=alsager.council, opened_on=today, due_on=today, by=admin, now=NOW)
+    councils.conclude_review(
+        review=review, concluded_on=today, result="unchanged", body="Town Council", minute_ref="26/7", by=admin, now=NOW.replace(hour=13)
+    )
+    assert not any(reviews.standing_alerts(person, on=today) for person in told)
+    assert not reviews.open_occasions([alsager.council]).exists()

@@ -10,6 +10,7 @@ from concerns.models import Narrative, Notice
 from correspondence.actions import messages
 from correspondence.models import Audience
 from councils import actions as councils
+from councils import reviews
 from councils.errors import Refusal
 from tests.concerns.casework import asked, event, fresh, on_it, open_to, people, types, why_not
 from tests.factories.concerns import NOW, by, do, draft, lodge, send, those_who_see
@@ -226,3 +227,20 @@ def test_i_11_a_copy_to_another_councillor_says_so_at_the_foot(ilminster: Town) 
     with by(clerk):
         told = set(Notice.objects.filter(concern=concern, kind="received", person=first).values_list("created_at", flat=True))
     assert told == {NOW}
+
+
+def test_i_13_sooner_needs_a_reason_and_july_2028_stays_until_the_review_is_concluded(ilminster: Town) -> None:
+    admin, today = ilminster["admin"], NOW.date()
+    sooner = {"council": ilminster.council, "kind": "sooner_if_required", "happened_on": today, "by": admin, "now": NOW}
+    with pytest.raises(Refusal) as refused:
+        councils.record_occasion(**sooner)
+    assert refused.value.field == "reason"
+    councils.record_occasion(**sooner, reason="A gap was found in who hears what")
+    stands = reviews.standing(ilminster.council, on=today)
+    assert (stands.due.on, stands.due.event) == (today, "sooner_if_required")
+    assert date(2028, 7, 31) in {row.on for row in stands.competing}
+    review = councils.open_review(council=ilminster.council, opened_on=today, due_on=today, by=admin, now=NOW)
+    assert date(2028, 7, 31) in {row.on for row in reviews.standing(ilminster.council, on=today).dates}
+    done = {"concluded_on": today, "result": "unchanged", "body": "Full Council", "minute_ref": "26/9", "next_on": date(2027, 7, 1)}
+    councils.conclude_review(review=review, by=admin, now=NOW, **done)
+    assert reviews.standing(ilminster.council, on=today).due.on == date(2027, 7, 1)

@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from concerns.enums import Action, State
 from concerns.models import Narrative
+from councils import reviews
 from councils.errors import Refusal
 from councils.models import Person
 from grievances.enums import Step
 from information.enums import ArrangementAction
 from referrals import queries as referral_queries
+from reporting.enums import Audience
 from tests.concerns.answers import agree_to_conciliation
 from tests.concerns.casework import asked, event, fresh, on_it, open_to, people, why_not
 from tests.concerns.screens import client_of
@@ -22,6 +24,7 @@ from tests.factories.councils import DisclosedRelationshipFactory, Town
 from tests.factories.referrals import latest, sealed, sent
 from tests.grievances.course import take
 from tests.information import steps as requests
+from tests.reporting.world import at_the_desk, reports
 
 COUNCILS = ("yateley",)
 PANEL = {"chair", "councillor3", "councillor4", "councillor5"}
@@ -216,3 +219,16 @@ def test_y_13_group_that_asks_for_the_clerk_gets_an_answer_and_no_reason_is_need
     done = requests.answer(action, row, clerk)
     assert (done.state, done.asked_by, done.answer, str(done.group_name)) == (state, leader, None, "The Lilac group")
     assert {line.type for line in requests.lines(row, leader)} == {"arrangement_asked", f"arrangement_{state.lower()}"}
+
+
+def test_y_14_no_review_date_anywhere_uses_four_years_and_says_so(yateley: Town) -> None:
+    due = reviews.standing(yateley.council, on=NOW.date()).due
+    assert due is not None and (due.on, due.basis) == (date(2025, 2, 15), "default")
+    (run,) = reports(yateley, Audience.COUNCIL)
+    with at_the_desk():
+        page = client_of(yateley["admin"]).get(reverse("councils:review", args=["yateley"])).content.decode()
+        report = client_of(yateley["admin"]).get(reverse("reporting:report", args=["yateley", run.pk])).content.decode()
+    assert "default – not in your protocol" in page and "Overdue" in page
+    assert "The protocol states no review cycle or date: the usual cycle was taken. The council should set one." in report
+    assert "It was overdue on the last day of the period." in report
+    assert "version 2, 9 September 2019, after 3 years and 6 months; version 3, 15 February 2021, after 1 year and 5 months." in report
