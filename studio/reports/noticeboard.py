@@ -28,6 +28,12 @@ class Situation:
     instead: str
     never: str
 
+    @property
+    def height(self) -> float:
+        """About how many lines it takes in half a page."""
+        lines = [f"{self.who}, {self.about} {' '.join(self.topics)}", self.lead, *self.recipients, self.instead, self.never]
+        return 1 + sum(1 + len(line) // 38 for line in lines if line)
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -36,6 +42,14 @@ class Notice:
     situations: tuple[Situation, ...]
     elsewhere: tuple[Situation, ...]
     is_private: bool
+
+    @property
+    def columns(self) -> tuple[tuple[Situation, ...], ...]:
+        """The situations in two columns of about the same height, in their order."""
+        heights = [row.height for row in self.situations]
+        half = (sum(heights) + sum(row.height for row in self.elsewhere)) / 2
+        at = next((at for at in range(len(heights)) if sum(heights[: at + 1]) > half), len(heights))
+        return self.situations[:at], self.situations[at:]
 
 
 def notice_of(published: Published) -> Notice:
