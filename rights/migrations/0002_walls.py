@@ -204,14 +204,15 @@ BEGIN
   IF NEW.requester_id <> OLD.requester_id OR NEW.received_on <> OLD.received_on THEN
     RAISE EXCEPTION 'who asked, and when, never changes' USING ERRCODE = 'check_violation';
   END IF;
-  IF OLD.state = 'RELEASED' AND (NEW.sha256, NEW.released_by_id, NEW.prepared_by_id) IS DISTINCT FROM (OLD.sha256, OLD.released_by_id, OLD.prepared_by_id) THEN
+  IF OLD.state = 'RELEASED' AND ((NEW.sha256, NEW.released_by_id, NEW.prepared_by_id) IS DISTINCT FROM (OLD.sha256, OLD.released_by_id, OLD.prepared_by_id)
+      OR (me IS NOT NULL AND NEW.package IS DISTINCT FROM OLD.package AND NOT portal_purging())) THEN
     RAISE EXCEPTION 'what was released stays as it is written' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  IF NEW.state = OLD.state THEN
-    RETURN NEW;
   END IF;
   IF me = OLD.requester_id AND NOT (NEW.state = 'WITHDRAWN' OR (OLD.state = 'CLARIFYING' AND NEW.state = 'RECEIVED')) THEN
     RAISE EXCEPTION 'nobody answers their own request' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  IF NEW.state = OLD.state THEN
+    RETURN NEW;
   END IF;
   IF NEW.state IN ('CLARIFYING', 'GATHERING', 'PREPARED', 'RELEASED', 'REFUSED') AND NOT seated THEN
     RAISE EXCEPTION 'only a records keeper with a seat on it' USING ERRCODE = 'insufficient_privilege';
@@ -290,8 +291,7 @@ DEFINERS = (
 )  # fmt: skip
 #: What answers about anybody is for the other functions and for system work, not for whoever is signed in.
 INNER = (*DEFINERS[1:4], *DEFINERS[7:10], DEFINERS[11])
-GRANTS = (
-    "GRANT EXECUTE ON FUNCTION portal_now(), portal_today(), portal_purging() TO portal_definer;\n"
+GRANTS = ("GRANT EXECUTE ON FUNCTION portal_now(), portal_today(), portal_purging() TO portal_definer;\n"
     "GRANT INSERT, UPDATE (until) ON rights_seat TO portal_definer; GRANT INSERT ON rights_line TO portal_definer;\n"
     "GRANT SELECT ON rights_keeper, rights_retentionrule, rights_legalhold, rights_seat, rights_exportitem, " + ", ".join(MATTERS) + " TO portal_definer;\n"
 )

@@ -123,6 +123,8 @@ def test_database_holds_the_second_person_too(town: Town) -> None:
         cursor.execute("SELECT set_config('portal.action', 'x', true)")
         with pytest.raises(DatabaseError, match="nobody answers their own request"), transaction.atomic():
             cursor.execute("UPDATE rights_subjectrequest SET state = 'PREPARED', prepared_by_id = %s WHERE id = %s", [town["officer1"].pk, asked.pk])
+        with pytest.raises(DatabaseError, match="nobody answers their own request"), transaction.atomic():
+            cursor.execute("UPDATE rights_subjectrequest SET package = 'x' WHERE id = %s", [asked.pk])
     with system_work(), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM rights_exportitem WHERE request_id = %s", [asked.pk])
         assert cursor.fetchone()[0] >= 2
