@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from councils import wording
 from councils.protocol import Protocol
 from councils.protocol.checking import plain
 from councils.protocol.parsing import build
-from councils.protocol.shaping import mapping, tokens
+from councils.protocol.shaping import as_date, mapping, tokens
 from studio.domain.differences import Described, SectionChanges, differences
 from studio.domain.parts import at, items_of, rows_of, shown
 from studio.editing import choices
@@ -72,6 +73,8 @@ def words_of(field: Field, item: Mapping[str, Any], words: Words) -> str:
         return _("Yes") if value else ""
     if value in ("", None):
         return ""
+    if field.kind == "date" and (day := as_date(value)):
+        return date_format(day, "j F Y")
     return words.label(field.choices, value) if field.choices else str(value)
 
 

@@ -25,8 +25,9 @@ class Field:
     hint: Any = ""
     choices: Choices | None = None
     required: bool = False
-    places: int = 4  # how many a list of recipients may have
+    places: int = 2  # how many selects a list begins with; there is always one to spare
     most: int = 200
+    is_more: bool = False  # rarely filled in: folded away until somebody opens it
 
     @property
     def control(self) -> str:

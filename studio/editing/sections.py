@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from councils import wording
 from councils.protocol import Protocol
 from councils.protocol import vocabulary as v
-from councils.protocol.shaping import text, words
+from councils.protocol.shaping import as_date, text, words
 from studio.editing import choices as c
 from studio.editing.fields import LIST, MAP, SINGLE, Field, Section
 
@@ -20,6 +22,7 @@ CITES = Field("cites", "cites", lazy("Clauses it rests on"), lazy("Their numbers
 BASIS = Field("basis", "choice", lazy("Where it comes from"), choices=c.of(c.BASES))
 STRENGTH = Field("strength", "choice", lazy("How strongly your protocol puts it"), choices=c.of(c.STRENGTHS))
 NOTE = Field("note", "long", lazy("Note"), lazy("Shown beside it. No names of people."), most=600)
+MORE_STRENGTH, MORE_NOTE = replace(STRENGTH, is_more=True), replace(NOTE, is_more=True)
 HINT_RECIPIENTS = lazy("In this order. Leave the rest empty.")
 
 
@@ -38,7 +41,13 @@ def _review_title(item: Mapping[str, Any], index: str, protocol: Protocol) -> st
     kind = text(item.get("type"))
     if kind == "interval":
         return c.label_of(list(c.INTERVALS.items()), text(item.get("every"))) if item.get("every") else _("At an interval nobody has set")
-    return c.label_of(list(c.REVIEW_EVENTS.items()), text(item.get("event"))) if kind == "event" else text(item.get("date")) or _("On a date")
+    return c.label_of(list(c.REVIEW_EVENTS.items()), text(item.get("event"))) if kind == "event" else _day(item.get("date")) or _("On a date")
+
+
+def _day(raw: Any) -> str:
+    """A day in words; what is printed where it is none."""
+    day = as_date(raw)
+    return date_format(day, "j F Y") if day else text(raw)
 
 
 def _deputy_title(item: Mapping[str, Any], index: str, protocol: Protocol) -> str:
@@ -62,23 +71,23 @@ RULE = (
     Field("subject", "many", lazy("Who it is about"), choices=c.roles, required=True),
     Field("stage", "many", lazy("At which stage"), choices=c.stages, required=True),
     Field("topics", "many", lazy("Only about these"), lazy("Leave all empty for a rule about everything."), choices=c.topics),
-    Field("steps", "steps", lazy("Who hears it"), HINT_RECIPIENTS, choices=c.recipients, required=True, places=6),
+    Field("steps", "steps", lazy("Who hears it"), HINT_RECIPIENTS, choices=c.recipients, required=True, places=3),
     Field("mode", "choice", lazy("How they go together"), choices=c.of(c.MODES), required=True),
     Field("if_unavailable", "tokens", lazy("If one of them is away"), HINT_RECIPIENTS, choices=c.recipients),
-    Field("if_conflicted", "tokens", lazy("If one of them is a party or has a conflict"), HINT_RECIPIENTS, choices=c.recipients, places=5),
-    Field("never", "tokens", lazy("Who never gets it"), choices=c.recipients),
-    Field("never_why", "text", lazy("Why they never get it")),
-    Field("then_if_unresolved", "tokens", lazy("If it is not settled, who is next"), choices=c.recipients, places=3),
-    Field("decided_by", "tokens", lazy("Who chooses, where there is a choice"), choices=c.deciders, places=3),
-    Field("skip_first_step_when", "many", lazy("The first step may be left out when it is about"), choices=c.facts_and_topics),
-    Field("requires", "many", lazy("Asked for when it is sent"), choices=c.of(c.REQUIRES)),
-    Field("guard", "text", lazy("Only when"), lazy("In words: when this rule may be used at all.")),
-    Field("locks", "many", lazy("Closed once this rule is taken"), choices=c.stages),
-    Field("redirect", "long", lazy("Not taken here: what the person is told instead"), lazy("Nothing is kept of a concern that is turned away."), most=600),
-    STRENGTH,
+    Field("if_conflicted", "tokens", lazy("If one of them is a party or has a conflict"), HINT_RECIPIENTS, choices=c.recipients),
     BASIS,
     CITES,
-    NOTE,
+    Field("never", "tokens", lazy("Who never gets it"), choices=c.recipients, is_more=True),
+    Field("never_why", "text", lazy("Why they never get it"), is_more=True),
+    Field("then_if_unresolved", "tokens", lazy("If it is not settled, who is next"), choices=c.recipients, is_more=True),
+    Field("decided_by", "tokens", lazy("Who chooses, where there is a choice"), choices=c.deciders, is_more=True),
+    Field("skip_first_step_when", "many", lazy("The first step may be left out when it is about"), choices=c.facts_and_topics, is_more=True),
+    Field("requires", "many", lazy("Asked for when it is sent"), choices=c.of(c.REQUIRES), is_more=True),
+    Field("guard", "text", lazy("Only when"), lazy("In words: when this rule may be used at all."), is_more=True),
+    Field("locks", "many", lazy("Closed once this rule is taken"), choices=c.stages, is_more=True),
+    Field("redirect", "long", lazy("Not taken here: what the person is told instead"), lazy("Nothing is kept of a concern that is turned away."), most=600, is_more=True),
+    MORE_STRENGTH,
+    MORE_NOTE,
 )
 STEP_FIELDS = (
     Field("label", "text", lazy("What your protocol calls them here")),
@@ -86,11 +95,11 @@ STEP_FIELDS = (
     Field("optional", "yes", lazy("Hidden until somebody holds the post")),
     Field("when_subject", "many", lazy("Only when it is about"), choices=c.roles),
     Field("unless_subject", "many", lazy("Not when it is about"), choices=c.roles),
-    Field("when_raiser", "many", lazy("Only when it is raised by"), choices=c.roles),
-    Field("unless_raiser", "many", lazy("Not when it is raised by"), choices=c.roles),
+    Field("when_raiser", "many", lazy("Only when it is raised by"), choices=c.roles, is_more=True),
+    Field("unless_raiser", "many", lazy("Not when it is raised by"), choices=c.roles, is_more=True),
     Field("when", "text", lazy("When, in your protocol’s words"), lazy("Shown to people; the portal does not act on it."), most=300),
-    Field("when_level", "choice", lazy("Only for matters that are"), choices=c.of(c.LEVELS)),
-    Field("decided_by", "tokens", lazy("Who decides that it goes here"), choices=c.deciders, places=3),
+    Field("when_level", "choice", lazy("Only for matters that are"), choices=c.of(c.LEVELS), is_more=True),
+    Field("decided_by", "tokens", lazy("Who decides that it goes here"), choices=c.deciders, is_more=True),
     BASIS,
     CITES,
     NOTE,
@@ -332,7 +341,7 @@ SECTIONS = (
             Field("minute_ref", "text", lazy("Minute")),
             Field("what", "long", lazy("What was changed"), most=600),
         ),
-        lambda item, key, protocol: " – ".join(filter(None, (text(item.get("version")), text(item.get("event")), text(item.get("date"))))),
+        lambda item, key, protocol: " – ".join(filter(None, (text(item.get("version")), text(item.get("event")), _day(item.get("date"))))) or _("Not named yet"),
         _id("version", "date", "on"), lazy("a line"),
     ),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from studio.domain.parts import at, put, shown
 from studio.editing.fields import Field, Section
 from studio.forms.rows import RowsField, with_kept
 
-UNSET = gettext_lazy("Not in your protocol")
+UNSET = gettext_lazy("Nothing is said")
 FEW = 6
 NARROW = {"class": "govuk-input--width-4", "inputmode": "numeric"}
 REF = re.compile(r"[,;\n]+")
@@ -52,8 +52,8 @@ class ItemForm(RevisionForm):
         if field.kind in ("steps", "tokens"):
             return RowsField(choices=with_kept(offered, value), places=field.places, **common)
         if field.kind == "many":
-            if offered and len(offered) > FEW * 2 and field.name in ("raiser", "subject", *WIDE):
-                return RowsField(choices=with_kept(offered, value), places=2, **common)
+            if len(offered) > FEW:
+                return RowsField(choices=with_kept(offered, value), places=1, **common)
             return forms.MultipleChoiceField(choices=with_kept(offered, value), widget=Checkboxes, **common)
         if field.kind in ("choice", "truth", "token", "role"):
             return self._choice(field, with_kept(offered, [value]), common)
@@ -64,7 +64,7 @@ class ItemForm(RevisionForm):
         if field.kind == "date":
             return DatePartsField(**{**common, "initial": _day(value)})
         if field.kind == "cites":
-            return forms.CharField(max_length=400, **{**common, "initial": ", ".join(value)})
+            return forms.CharField(max_length=400, **{**common, "initial": ", ".join(_("title block") if ref == TITLE_BLOCK else ref for ref in value)})
         if field.kind == "long":
             return forms.CharField(max_length=field.most, widget=forms.Textarea(attrs={"rows": 3}), **common)
         return forms.CharField(max_length=field.most, **common)
@@ -74,6 +74,27 @@ class ItemForm(RevisionForm):
         if grouped or len(offered) > FEW:
             return forms.ChoiceField(choices=[("", ""), *offered], **common)
         return forms.ChoiceField(choices=offered if field.required else [*offered, ("", UNSET)], widget=Radios, **common)
+
+    @property
+    def first(self) -> list[Any]:
+        """What everybody fills in."""
+        more = {field.control for field in self.section.fields if field.is_more}
+        return [bound for bound in self if bound.name not in more]
+
+    @property
+    def more(self) -> list[Any]:
+        """What few fill in."""
+        return [self[field.control] for field in self.section.fields if field.is_more]
+
+    @property
+    def more_filled(self) -> int:
+        """How many of those say something."""
+        return sum(bool(bound.value()) for bound in self.more)
+
+    @property
+    def more_is_wrong(self) -> bool:
+        """Is one of them to be mended?"""
+        return any(bound.errors for bound in self.more)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -104,9 +125,6 @@ class ItemForm(RevisionForm):
         return found if isinstance(found, dict) else dict(found)
 
 
-WIDE = ("when_subject", "unless_subject", "when_raiser", "unless_raiser")
-
-
 def _day(value: Any) -> date | None:
     try:
         return date.fromisoformat(str(value)) if value else None
@@ -123,8 +141,9 @@ class StartForm(forms.Form):
         help_text=gettext_lazy("With its clauses, every rule is “not in your protocol” until you tie it to one of them."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, sources: list[tuple[str, Any, Any]], documents: list[tuple[str, Any]]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, sources: list[tuple[str, Any, Any]], documents: list[tuple[str, Any]], chosen: Any = None) -> None:
+        """`chosen` is what a link from elsewhere suggests."""
+        super().__init__(data, initial={name: value for name, value in (chosen or {}).items() if name in ("begins_with", "document")})
         self.fields["begins_with"].choices = [(code, label) for code, label, _hint in sources]
         self.fields["begins_with"].widget.option_hints = {code: hint for code, _label, hint in sources if hint}
         if documents:

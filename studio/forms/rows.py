@@ -19,7 +19,7 @@ def with_kept(choices: list[tuple[Any, Any]], kept: Iterable[str]) -> list[tuple
 
 
 class Rows(forms.Widget):
-    """`places` selects one under the other."""
+    """`places` selects one under the other, and always an empty one at the end."""
 
     template_name = "studio/widgets/rows.html"
 
@@ -46,7 +46,7 @@ class Rows(forms.Widget):
                 "value": given[index] if index < len(given) else "",
                 "groups": self._groups(),
             }
-            for index in range(max(self.places, len(given) + 1 if len(given) >= self.places else 0))
+            for index in range(max(self.places, len(given) + 1))
         ]
         return context
 

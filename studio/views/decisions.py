@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from councils.errors import Refusal
+from councils.protocol.shaping import as_date
 from councils.views._loading import Visit, council_page, done
 from studio.actions.decisions import decide
 from studio.domain.deciding import settings_of
@@ -37,6 +38,7 @@ def decisions(request: HttpRequest, visit: Visit) -> HttpResponse:
             "setting": one,
             "choices": [(choice_label(choice), choice == one.applies, choice == one.default) for choice in one.choices],
             "clauses": clauses_of(config, protocol, one.cites),
+            "on": as_date(one.on),
         }
         for one in settings_of(config)
     ]

@@ -235,7 +235,7 @@ def test_decision_is_recorded_for_good_and_changes_the_draft(place: Place) -> No
     assert (row.key, row.choice, row.body, row.minute_ref, row.decided_on, row.recorded_by) == (
         "tell_subject", "at_lodging", "Full Council", "44/26", date(2026, 1, 5), place.admin,
     )  # fmt: skip
-    assert "by Full Council, 2026-01-05, minute 44/26" in texts(browser.get(url(place, "decisions")))
+    assert "by Full Council, 5 January 2026, minute 44/26" in texts(browser.get(url(place, "decisions")))
     assert "44/26" in texts(browser.get(url(place, "record")))
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('portal_app', 'studio_decision', 'UPDATE'), has_table_privilege('portal_app', 'studio_decision', 'INSERT')")
