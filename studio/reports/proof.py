@@ -29,7 +29,7 @@ TITLES = {
 MENDS = {
     rehearsal.DEAD_END: gettext_lazy("Name a fallback outside the people the rule names, and an exception route that ends outside the council."),
     rehearsing.NO_START: gettext_lazy("Add a rule that says who hears it first."),
-    rehearsal.SELF_REFERRAL: gettext_lazy("Add a rule for exactly these two that names somebody else."),
+    rehearsal.SELF_REFERRAL: gettext_lazy("Add a fallback that can’t be one of them, or appoint more members."),
     rehearsing.NO_HANDLER: gettext_lazy("Add a fallback to the rule, fill the post, or appoint members."),
     rehearsal.LOOP: gettext_lazy("Name somebody else as the fallback."),
     rehearsing.QUORUM: gettext_lazy("Appoint members, or let the council set a smaller quorum."),

@@ -92,17 +92,17 @@ def _grouped(problems: Iterable[Problem], here: Protocol | None) -> list[Told]:
         line.places.append(_place(problem.path, here))
         line.cites += problem.cites
     for line in told.values():
-        line.places = list(dict.fromkeys(line.places))
+        line.places = list(dict.fromkeys(filter(None, line.places)))
         line.clauses = _route.clauses(here, line.cites)
     return list(told.values())
 
 
 def _place(path: str, here: Protocol | None) -> str:
-    """Where in the configuration: a rule by its id, anything else as the file has it."""
+    """The rule by its id; nothing for what the clauses and the words say themselves."""
     found = RULE.search(path)
     if found and here is not None and int(found[1]) < len(here.routes):
         return _("rule %s") % here.routes[int(found[1])].id
-    return path
+    return ""
 
 
 # The rehearsal
