@@ -18,6 +18,7 @@ from concerns.models import Concern, Consent, Event, Exclusion
 from councils.models import Appointment, Council, ProtocolReview, ProtocolStatus, ProtocolVersion
 from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, Route, side
 from councils.protocol.vocabulary import TOPICS
+from information.domain.rules import access_rules
 from information.models import AccessDecision, AccessRequest
 from reporting.domain import counting
 from reporting.domain.counting import Fact, Rows
@@ -87,7 +88,7 @@ def rows(protocols: Sequence[Protocol], period: Period) -> Rows:
     named = {code for protocol in protocols for code in (*protocol.topics, *(topic for route in protocol.routes for topic in route.topics))}
     topics = (*(code for code in TOPICS if code in named), *sorted(named - set(TOPICS)))
     routes = dict.fromkeys(row for protocol in protocols for row in by_rule(protocol).values() if row)
-    return Rows(len(period.parts), topics, tuple(routes))
+    return Rows(len(period.parts), topics, tuple(routes), any(access_rules(protocol).enabled for protocol in protocols))
 
 
 def by_rule(protocol: Protocol) -> dict[str, str]:

@@ -55,6 +55,7 @@ class Rows:
     parts: int
     topics: tuple[str, ...]
     routes: tuple[str, ...]
+    requests: bool = True  # whether the protocol knows requests to see papers
 
     def of(self) -> dict[str, tuple[str, ...]]:
         """Table → its rows, in the order of the report."""
@@ -68,7 +69,7 @@ class Rows:
         }
         tables |= {f"mark:{mark}": YES_NO for mark in MARKS}
         tables |= {f"clock:{clock}": CLOCK_ROWS for clock in CLOCKS}
-        return tables | {ACCESS: ACCESS_ROWS}
+        return tables | ({ACCESS: ACCESS_ROWS} if self.requests else {})
 
 
 def count(facts: Iterable[Fact], access: Iterable[str], rows: Rows) -> dict[str, tuple[int, ...]]:
@@ -86,7 +87,7 @@ def count(facts: Iterable[Fact], access: Iterable[str], rows: Rows) -> dict[str,
         for clock, how in fact.clocks.items():
             if how in CLOCK_ROWS:
                 found[f"clock:{clock}"][how] += 1
-    for outcome in access:
+    for outcome in access if rows.requests else ():
         found[ACCESS][outcome] += 1
     return {code: tuple(found[code][row] for row in among) for code, among in rows.of().items()}
 
@@ -97,7 +98,7 @@ def published(counts: Mapping[str, tuple[int, ...]], audience: Audience, *, smal
     if smaller_side < LIMIT:
         tables |= {code: nothing(tables[code]) for code in SIDED}
     if audience == Audience.PUBLIC:
-        return {code: for_public(tables[code]) for code in PUBLIC}
+        return {code: for_public(tables[code]) for code in PUBLIC if code in tables}
     return tables
 
 

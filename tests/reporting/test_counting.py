@@ -29,6 +29,13 @@ def test_count_each_table_divides_all_concerns() -> None:
     assert counts["access"] == (0, 0, 1, 0)
 
 
+def test_count_protocol_without_requests_has_no_table_of_them() -> None:
+    counts = counting.count([FACT] * 40, ["refused"], Rows(4, (), ("R1",), requests=False))
+
+    assert "access" not in counts
+    assert "access" not in counting.published(counts, Audience.PUBLIC, smaller_side=5)
+
+
 def test_published_public_is_made_from_what_the_council_sees() -> None:
     counts = counting.count([FACT] * 40, [], ROWS)
     shown = counting.published(counts, Audience.PUBLIC, smaller_side=5)
