@@ -21,10 +21,10 @@ from django.urls import reverse
 from concerns.reports import pdf
 from councils import actions as council_actions
 from councils.errors import Refusal
-from councils.models import Appointment, CouncilEvent, Person
+from councils.models import Appointment, BodyMembership, CouncilEvent, Person
 from studio.actions.publication import choose_publication
-from studio.models import Amendment, ImportedDocument, Publication
-from studio.reports import papers, register
+from studio.models import Amendment, ImportedDocument, ProtocolDraft, Publication
+from studio.reports import panels, papers, register
 from studio.reports.publication import adopted, amendments, publish
 from tests.concerns.screens import client_of, frozen
 from tests.factories.concerns import CANARY, NOW, lodge
@@ -344,6 +344,40 @@ def test_the_pictures_are_the_administrator_s_and_show_versions_and_panels(world
     for name in ("picture", "panels"):
         assert client_of(where["clerk"]).get(url(name)).status_code == 404
         assert Client().get(url(name)).status_code == 302
+
+
+def test_a_draft_is_drawn_as_far_as_it_can_be_read_and_is_nobody_else_s(world):
+    where = world["weston"]
+    more = {"council": where.council, "label": "Draft of spring", "source": "in_force", "created_at": NOW, "changed_at": NOW}
+    good = ProtocolDraft.objects.create(config=protocol_file("weston"), **more)
+    broken = ProtocolDraft.objects.create(config={**protocol_file("weston"), "routes": "none"}, **more)
+    admin = client_of(where["admin"])
+    page = seen(admin.get(url("picture-draft", draft=good.pk)))
+    assert "As the draft “Draft of spring” has it." in page and page.count('role="img"') == 3
+    page = seen(admin.get(url("picture-draft", draft=broken.pk)))
+    assert "The draft can’t be drawn yet:" in page and 'role="img"' not in page
+    assert "Draft of spring" in seen(admin.get(url("picture")))
+    assert "Draft of spring" not in "".join(seen(Client().get(url(name))) for name in PAGES)
+    theirs = client_of(world["auth5c"]["admin"])
+    assert theirs.get(url("picture-draft", "auth5c", draft=good.pk)).status_code == 404
+    assert client_of(where["clerk"]).get(url("picture-draft", draft=good.pk)).status_code == 404
+
+
+def test_panels_say_who_can_t_be_a_party_without_trouble(world):
+    where = world["weston"]
+    version = where.version
+    whole = panels.panels_of(where.council, version, on=TODAY)
+    assert (whole.whole.possible, whole.whole.quorum, whole.whole.appeal_quorum, whole.missing) == (5, 2, 3, ())
+    assert whole.troubles == () and panels.sentence(whole.whole) == ""
+    seats = BodyMembership.objects.filter(body__council=where.council, body__code="hr_panel").order_by("person__full_name")
+    stays = list(seats.values_list("pk", flat=True)[:2])
+    names = list(seats.values_list("person__full_name", flat=True)[:2])
+    seats.exclude(pk__in=stays).update(ends_on=date(2025, 12, 31))
+    left = panels.panels_of(where.council, version, on=TODAY)
+    assert left.whole.possible == 2 and left.spare == 0
+    assert [(row.name, row.left, row.words) for row in left.troubles if row.name in names] == [
+        (name, 1, "Only 1 could sit: too few for a panel.") for name in names
+    ]
 
 
 def test_the_protocol_page_shows_the_route_map_and_the_review_page_the_calendar(world):
