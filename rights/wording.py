@@ -78,6 +78,17 @@ STATES: Mapping[Kind, Mapping[str, tuple[Any, Any]]] = {
         BreachState.CLOSED: (_("Closed"), _("Everybody who had to be told was, or it is written why not")),
     },
 }
+#: What a state means for whoever asked.
+OWN_MEANS: Mapping[str, Any] = {
+    AccessState.RECEIVED: _("The council has a month to answer"),
+    AccessState.CLARIFYING: _("The council needs to know what you mean; the clock stands still until you say"),
+    AccessState.GATHERING: _("The council is finding what it keeps of you"),
+    AccessState.PREPARING: _("Somebody looks at what may be given"),
+    AccessState.PREPARED: _("A second person looks at it before you get it"),
+    AccessState.RELEASED: _("You can fetch it for 90 days"),
+    AccessState.REFUSED: _("You see why below, and how to complain"),
+    AccessState.WITHDRAWN: _("You can ask again at any time"),
+}
 COLOURS = {
     "DUE": "yellow", "ASKED": "orange", "DONE": "grey", "ENDED": "grey", "RECEIVED": "blue", "CLARIFYING": "purple", "GATHERING": "blue",
     "PREPARING": "blue", "PREPARED": "orange", "RELEASED": "green", "REFUSED": "red", "WITHDRAWN": "grey", "ACKNOWLEDGED": "blue",

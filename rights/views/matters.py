@@ -26,6 +26,8 @@ from rights.views._loading import PAGE, Sheet, matter_page, refresh
 def _page(http: HttpRequest, sheet: Sheet) -> HttpResponse:
     opened, closed = _shown.steps(sheet)
     label, means = wording.STATES[sheet.kind][sheet.row.state]
+    if sheet.kind == Kind.ACCESS and not sheet.seated:
+        means = wording.OWN_MEANS[sheet.row.state]
     if sheet.kind == Kind.ACCESS and sheet.seated and sheet.row.state == AccessState.CLARIFYING:
         label = _("Waits for whoever asked")
     context = {

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from concerns.models import Concern
 from councils.models import Appointment, Council, Person
 from councils.rls import as_person, system_work
 from councils.roles import ADMIN_ROLE, precedence
@@ -20,7 +21,8 @@ from rights.actions import keeping
 from rights.enums import OutcomeClass
 
 KEEPERS = 3
-SHORT = (OutcomeClass.RESOLVED, OutcomeClass.NO_ACTION, OutcomeClass.WITHDRAWN)  # kept so long that only the first weeks of the invented year are due
+SHORT = (OutcomeClass.RESOLVED, OutcomeClass.NO_ACTION, OutcomeClass.WITHDRAWN)
+DUE = 5  # so many of the invented concerns, the oldest, are due to be destroyed
 
 
 class Command(BaseCommand):
@@ -36,15 +38,20 @@ class Command(BaseCommand):
         for council in councils:
             with system_work():
                 posts = list(Appointment.objects.current(timezone.localdate(now)).filter(council=council).select_related("person"))
+                closed = Concern.objects.filter(council=council, closed_at__isnull=False).order_by("closed_at").values_list("closed_at", flat=True)[:DUE]
+                oldest = [timezone.localdate(at) for at in closed]
             admin = next((post.person for post in posts if post.role == ADMIN_ROLE), None)
             in_post = sorted((post for post in posts if post.side), key=lambda post: (precedence(post.role), post.person.full_name))
             people: list[Person] = list({post.person_id: post.person for post in in_post}.values())[:KEEPERS]
+            today = timezone.localdate(now)
+            since = (today.year - oldest[-1].year) * 12 + today.month - oldest[-1].month - (today.day < oldest[-1].day) if oldest else 0
+            months = max(queries.least_months(), since)
             with as_person(admin):
                 for person in people:
                     keeping.name_keeper(council=council, person=person, by=admin, now=now)
                 for outcome in SHORT:
                     keeping.set_retention(
-                        council=council, outcome_class=outcome, months=max(queries.least_months(), 10 + now.month), minute_ref=_("Demonstration"), by=admin, now=now
+                        council=council, outcome_class=outcome, months=months, minute_ref=_("Demonstration"), by=admin, now=now
                     )
             self.stdout.write(f"{council.key}: {len(people)}")
         tasks.retire()
