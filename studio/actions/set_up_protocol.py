@@ -18,7 +18,8 @@ from studio.actions import drafts
 from studio.actions.set_up import locked
 from studio.models import CouncilSetUp, DraftStatus, ProtocolDraft
 from studio.queries.set_up import open_draft, put_forward
-from studio.setup.wording import named
+from studio.queries.sources import PLAIN, shape_config
+from studio.setup.wording import named, reworded
 
 
 @transaction.atomic
@@ -31,7 +32,10 @@ def begin_protocol(*, set_up: CouncilSetUp, begins_with: str, document: str = ""
     for before in ProtocolDraft.objects.filter(council=council, status=DraftStatus.OPEN):
         drafts.discard_draft(draft=before, revision=before.revision, by=by, now=now)
     draft = drafts.start_draft(council=council, begins_with=begins_with, document=document, by=by, now=now)
-    draft.config = storable(named(draft.config, words=set_up.words, principal=set_up.principal, kind=council.kind))
+    config = named(draft.config, words=set_up.words, principal=set_up.principal, kind=council.kind)
+    if begins_with == PLAIN and not document:
+        config = reworded(config, shape_config(PLAIN))
+    draft.config = storable(config)
     draft.save(update_fields=("config",))
     return draft
 

@@ -59,15 +59,17 @@ class InviteForm(forms.Form):
 class CouncilForm(forms.Form):
     """The council, its principal authority, and its words."""
 
+    hide_optional = True
+
     name = forms.CharField(label=_("Name of the council"), max_length=200, help_text=_("In full, such as Little Example Town Council."))
     key = forms.SlugField(
-        label=_("Short name in addresses"), max_length=40, required=False,
+        label=_("Short name in addresses (optional)"), max_length=40, required=False,
         help_text=_("Small letters, digits and hyphens. Leave empty to have it made from the name. It can’t be changed later."),
     )  # fmt: skip
     kind = forms.ChoiceField(label=_("Kind of council"), choices=list(KINDS.items()), widget=Radios, initial="town_council")
     jurisdiction = forms.ChoiceField(label=_("Country"), choices=Jurisdiction.choices, widget=Radios, initial=Jurisdiction.ENGLAND)
     principal = forms.CharField(
-        label=_("Whose Monitoring Officer deals with the Code of Conduct"), max_length=200, required=False, help_text=_("The county, unitary or district council, by name."),
+        label=_("Whose Monitoring Officer deals with the Code of Conduct (optional)"), max_length=200, required=False, help_text=_("The county, unitary or district council, by name."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, council: Council | None = None, **kwargs: Any) -> None:

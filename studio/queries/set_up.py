@@ -106,7 +106,8 @@ class WhoIsWho:
 def who_is_who(council: Council, protocol: engine.Protocol, *, on: date) -> WhoIsWho:
     """Takes a council, the protocol it is to have, and a day; returns what nobody does yet."""
     held = set(Appointment.objects.current(on).filter(council=council).values_list("role", flat=True))
-    named = {token.removeprefix("role:") for token in protocol.tokens if token.startswith("role:")}
+    used = _used(protocol)
+    named = {token.removeprefix("role:") for token in used if token.startswith("role:")}
     named |= {deputy for entry in protocol.deputies for deputy in (entry.principal, entry.deputy)}
     wanted = [code for code in LABELS if code in named and code in SINGLE_HOLDER and code not in held]
     bodies = []
@@ -116,7 +117,7 @@ def who_is_who(council: Council, protocol: engine.Protocol, *, on: date) -> WhoI
         if code in v.BODY_CODES and code != "full_council" and seated.get(code, 0) < fewest:
             label = str(body.get("label") or wording.role_label(f"body:{code}", protocol))
             bodies.append((code, label, min(_number(body.get("quorum"), fewest), fewest), fewest))
-    outside = "ext:principal_mo" in protocol.tokens and queries.external_body(council, "principal_mo", on=on) is None
+    outside = "ext:principal_mo" in used and queries.external_body(council, "principal_mo", on=on) is None
     managed = ReportingLine.objects.current(on).filter(council=council).values("officer")
     officers = Person.objects.filter(
         pk__in=Appointment.objects.current(on).filter(council=council, side="officer").values("person"),
@@ -124,6 +125,15 @@ def who_is_who(council: Council, protocol: engine.Protocol, *, on: date) -> WhoI
     return WhoIsWho(
         tuple((code, wording.role_label(code, protocol)) for code in wanted), tuple(bodies), outside, tuple(officers.order_by("full_name"))
     )
+
+
+def _used(protocol: engine.Protocol) -> set[str]:
+    """Every recipient that a rule, a fallback, a procedure or a question about the text may end at."""
+    found = {token for rule in protocol.routes for token in engine.route_tokens(rule)} | set(protocol.exception_route.to)
+    found |= {entry.token for entry in protocol.mediators}
+    if token := protocol.interpretation.get("to"):
+        found.add(str(token))
+    return found
 
 
 def heads(council: Council, *, on: date) -> list[UUID]:
@@ -156,7 +166,7 @@ def tasks(set_up: CouncilSetUp, *, on: date, fingerprint: str = "") -> list[Task
     seen = bool(missing) and (set_up.seen_at is not None or not (missing.roles or missing.bodies or missing.outside))
     rehearsed = bool(set_up.rehearsed_hash) and not stale(set_up, fingerprint)
     again = _("Something changed since. Rehearse again.") if set_up.rehearsed_hash and not rehearsed and not in_force else ""
-    unasked = without_password(council, on=on)
+    unasked = without_password(council, on=on) if in_force else []
     return [
         Task("council", TITLES["council"], DONE, council.name),
         Task("people", TITLES["people"], DONE if people else READY, says),

@@ -44,6 +44,20 @@ def named(config: Mapping[str, Any], *, words: Mapping[str, str], principal: str
     return found
 
 
+def reworded(config: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Takes a configuration and the model it came from, whose clauses it has; returns a copy whose clauses use the council's words too."""
+    found = copy.deepcopy(dict(config))
+    new = {str(old["label"]): str(found["vocabulary"][code]["label"]) for code, old in (before.get("vocabulary") or {}).items() if code in ASKED}
+    if not new:
+        return found
+    old = re.compile(r"\b(" + "|".join(re.escape(word) for word in sorted(new, key=len, reverse=True)) + r")\b")
+    for clause in found.get("clauses") or []:
+        for name in ("heading", "gist"):
+            if isinstance(clause.get(name), str):
+                clause[name] = old.sub(lambda match: new[match[1]], clause[name])
+    return found
+
+
 def key_from(name: str) -> str:
     """Takes a council's name; returns a short name for its addresses: "Little Example Town Council" becomes "little-example"."""
     plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()

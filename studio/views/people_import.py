@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from councils.views._loading import Visit, carry_out, council_page, people_navig
 from studio.actions import people_import as actions
 from studio.forms.people_import import BringPeopleForm
 from studio.models import CouncilSetUp, PeopleImport
-from studio.queries.people_import import looked_over, waiting_list
+from studio.queries.people_import import looked_over, role_words, waiting_list
 from studio.setup.people import Row
 
 FORM = ["GET", "HEAD", "POST"]
@@ -49,7 +50,11 @@ def template(request: HttpRequest, visit: Visit) -> HttpResponse:
     writer = csv.writer(made)
     words = visit.protocol
     writer.writerow([_("Name"), _("Email"), _("Role"), _("Post"), _("Line manager"), _("From")])
-    role = wording.role_label
+    labels = role_words(visit.council, on=visit.on)
+
+    def role(code: str, protocol: Any) -> str:
+        return labels.get(code) or wording.role_label(code, protocol)
+
     writer.writerow(["Alex Example", "alex@example.org", role("proper_officer", words), "", "", "2024-04-01"])
     writer.writerow(["Sam Example", "sam@example.org", role("officer", words), "Parks manager", "alex@example.org", "2023-09-04"])
     writer.writerow(["Jo Example", "jo@example.org", f"{role('councillor', words)}; {role('chair_of_council', words)}", "", "", "2023-05-09"])
@@ -71,10 +76,11 @@ def _look_over(request: HttpRequest, visit: Visit, waiting: PeopleImport) -> Htt
             return redirect("studio:people-import", key=visit.council.key)
     rows = looked_over(waiting, on=visit.on)
     bad = [row for row in rows if not row.good]
+    labels = role_words(visit.council, on=visit.on)
     context = {
         "waiting": waiting,
         "error": error,
-        "good": [(row, _held(row, visit)) for row in rows if row.good],
+        "good": [(row, _held(row, visit, labels)) for row in rows if row.good],
         "bad": [(row, _boxes(row)) for row in bad[:TO_MEND]],
         "more": list(bad[TO_MEND:]),
         "bad_numbers": [row.number for row in bad],
@@ -120,8 +126,8 @@ def _typed(request: HttpRequest, waiting: PeopleImport) -> dict[int, dict[str, s
     return found
 
 
-def _held(row: Row, visit: Visit) -> str:
-    return ", ".join(wording.role_label(role, visit.protocol) for role in row.roles)
+def _held(row: Row, visit: Visit, labels: Mapping[str, str]) -> str:
+    return ", ".join(labels.get(role) or wording.role_label(role, visit.protocol) for role in row.roles)
 
 
 def _boxes(row: Row) -> list[tuple[str, Any, str]]:

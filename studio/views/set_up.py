@@ -121,7 +121,7 @@ def council(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     form = CouncilForm(request.POST or None, council=row.council, initial=initial)
     if request.method == "POST" and carry_out(form, actions.name_council, by=request.user, set_up=row):
         return done(request, row, _("The council is recorded."))
-    return page(request, row, form, title=_("The council and its words"), button=_("Save and go on"), wide_from="word_proper_officer")
+    return page(request, row, form, title=_("The council and its words"), button=_("Save and go on"), page="studio/setup_council.html")
 
 
 @require_safe
@@ -183,11 +183,12 @@ def done(request: HttpRequest, row: CouncilSetUp, message: str) -> HttpResponse:
 
 def page(request: HttpRequest, row: CouncilSetUp | None, form: Form, *, title: str, button: str, back: str = "", **more: Any) -> HttpResponse:
     """One form of the set-up on a page."""
+    template = more.pop("page", "studio/setup_form.html")
     context = {
         "form": form, "set_up": row, "council": row.council if row else None, "page_title": title, "button": button,
         "back_url": back or reverse("studio:set-up", kwargs={"set_up": row.pk}), **more,
     }  # fmt: skip
-    return render(request, more.pop("page", "studio/setup_form.html"), context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _side(council: Council, side: str, on: Any) -> Any:

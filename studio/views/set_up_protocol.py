@@ -41,7 +41,8 @@ def protocol(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     draft = reads.open_draft(row.council)
     more = {
         "page": "studio/setup_protocol.html", "draft": draft, "errors": mended(row.council), "import_url": _url("imports", row.council),
-        "draft_url": _url("overview", row.council) if draft else "", "put_forward": reads.put_forward(row.council) if draft is None else None,
+        "draft_url": _url("overview", row.council) if draft else "",
+        "unchecked": [document for document in sources.documents(row.council) if document.finished_at is None], "put_forward": reads.put_forward(row.council) if draft is None else None,
         "warning": _("There is a draft already. Beginning again sets it aside.") if draft else "",
     }  # fmt: skip
     button = _("Begin again with this") if draft else _("Begin with this")
@@ -90,6 +91,8 @@ def _offered(council: Council) -> list[tuple[str, Any, Any]]:
     """What there is to begin with: the council's own documents first."""
     offered: list[tuple[str, Any, Any]] = []
     for document in sources.documents(council):
+        if document.finished_at is None:
+            continue
         number = len(clauses(document.rows))
         hint = ngettext("%d clause. ", "%d clauses. ", number) % number + _("Who hears what is the plain protocol’s until you tie it to your clauses.")
         offered.append((f"{DOCUMENT}{document.pk}", _("Our own document: %s") % document.title, hint))
