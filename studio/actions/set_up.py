@@ -101,9 +101,12 @@ def fill_parts(
             body = councils.create_body(council=council, code=code, name=label, quorum=quorum, minimum_members=fewest, **step)
             for person in members:
                 councils.set_body_member(body=body, person=person, starts_on=on, is_chair=person == chair, **step)
-    if missing.outside and (outside or {}).get("name"):
+    office = outside or {}
+    if missing.outside and office.get("name"):
         with _about("outside_name"):
-            councils.set_external_body(council=council, code="principal_mo", starts_on=on, **{"name": "", **(outside or {})}, **step)
+            councils.set_external_body(
+                council=council, code="principal_mo", name=office["name"], contact=office.get("contact", ""), starts_on=on, **step
+            )
     for officer in missing.officers:
         if manager := (managers or {}).get(officer):
             with _about(f"manager_{officer.pk}"):
