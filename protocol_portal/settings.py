@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from celery.schedules import crontab
 
-from protocol_portal import checks, logs
+from protocol_portal import checks, directory, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -176,18 +176,15 @@ ALLAUTH_TRUSTED_PROXY_COUNT = PORTAL_PROXY_COUNT
 MFA_ADAPTER = "protocol_portal.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Protocol Portal"
-MFA_FORMS = {
-    "add_webauthn": "protocol_portal.sign_in_forms.AddPasskeyForm",
-    "edit_webauthn": "protocol_portal.sign_in_forms.RenamePasskeyForm",
-}
+_forms = "protocol_portal.sign_in_forms"
+MFA_FORMS = {"add_webauthn": f"{_forms}.AddPasskeyForm", "edit_webauthn": f"{_forms}.RenamePasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up; and a link that somebody asked for and nobody used must not be in the way
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}
 #: Who must set up a second factor before they see anything: everybody, those in charge of something, or nobody.
 _second_factor = checks.second_factor_of(env.str("PORTAL_REQUIRE_MFA", "everybody" if PRODUCTION else "nobody"))
-PORTAL_REQUIRE_MFA = _second_factor == "everybody"
-PORTAL_REQUIRE_MFA_IN_CHARGE = _second_factor == "in_charge"
+PORTAL_REQUIRE_MFA, PORTAL_REQUIRE_MFA_IN_CHARGE = _second_factor == "everybody", _second_factor == "in_charge"
 
 # The council's own directory (OpenID Connect, such as Microsoft Entra): off without its three settings.
 PORTAL_OIDC_ISSUER = env.str("PORTAL_OIDC_ISSUER", "").rstrip("/")
@@ -199,25 +196,10 @@ PORTAL_OIDC_SECOND_FACTOR = env.bool("PORTAL_OIDC_SECOND_FACTOR", False)
 PORTAL_OIDC_ID = "organisation"
 SOCIALACCOUNT_ADAPTER = "protocol_portal.organisation.OrganisationAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another site ("form-action" of the content security policy)
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # the adapter decides
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": PORTAL_OIDC_ID,
-                "name": PORTAL_OIDC_NAME,
-                "client_id": env.str("PORTAL_OIDC_CLIENT_ID", ""),
-                "secret": env.str("PORTAL_OIDC_CLIENT_SECRET", ""),
-                "settings": {"server_url": PORTAL_OIDC_ISSUER, "fetch_userinfo": False},
-            }
-        ]
-        if PORTAL_OIDC_ISSUER
-        else [],
-    }
-}
+SOCIALACCOUNT_PROVIDERS = directory.providers(
+    PORTAL_OIDC_ID, PORTAL_OIDC_NAME, PORTAL_OIDC_ISSUER, env.str("PORTAL_OIDC_CLIENT_ID", ""), env.str("PORTAL_OIDC_CLIENT_SECRET", "")
+)
 
 AXES_FAILURE_LIMIT = env.int("PORTAL_LOCKOUT_AFTER", 5)
 AXES_COOLOFF_TIME = 0.25
@@ -320,14 +302,10 @@ if not PORTAL_BACKUP_KEYS and (_file := env.str("PORTAL_BACKUP_KEYS_FILE", "")):
 LANGUAGE_CODE = "en-gb"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # Welsh where its catalogue was made (protocol_portal.compile_messages): without it nothing may claim to be Welsh.
-LANGUAGES = [("en-gb", "English")]
-if (BASE_DIR / "locale" / "cy" / "LC_MESSAGES" / "django.mo").exists():
-    LANGUAGES.append(("cy", "Cymraeg"))
-LANGUAGE_COOKIE_NAME = "portal-language"
-LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LANGUAGE_COOKIE_SECURE = PRODUCTION
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
+_welsh = (BASE_DIR / "locale" / "cy" / "LC_MESSAGES" / "django.mo").exists()
+LANGUAGES = [("en-gb", "English"), *([("cy", "Cymraeg")] if _welsh else [])]
+LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_AGE = "portal-language", 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = PRODUCTION, True, "Lax"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 

@@ -1,9 +1,35 @@
 // Starts the design system's components. Everything on a page also works when this never runs.
 const settings = document.querySelector("script[data-portal]").dataset;
 
+// What the design systems say themselves. To be reviewed by a translator, like the rest of the Welsh.
+const each = (text) => Object.fromEntries(["zero", "one", "two", "few", "many", "other"].map((form) => [form, text]));
+const WELSH = document.documentElement.lang === "cy" && {
+  count: {
+    charactersUnderLimit: each("Mae gennych %{count} nod ar ôl"),
+    charactersAtLimit: "Mae gennych 0 nod ar ôl",
+    charactersOverLimit: each("Mae gennych %{count} nod yn ormod"),
+  },
+  file: {
+    chooseFilesButton: "Dewis ffeil",
+    dropInstruction: "neu ollwng ffeil",
+    noFileChosen: "Dim ffeil wedi’i dewis",
+    multipleFilesChosen: each("%{count} ffeil wedi’u dewis"),
+    enteredDropZone: "Wedi cyrraedd y man gollwng",
+    leftDropZone: "Wedi gadael y man gollwng",
+  },
+  list: {
+    tNoResults: () => "Dim canlyniadau",
+    tStatusQueryTooShort: (least) => `Teipiwch ${least} nod neu fwy i weld canlyniadau`,
+    tStatusNoResults: () => "Dim canlyniadau",
+    tStatusSelectedOption: (chosen, length, index) => `${chosen} ${index + 1} o ${length} wedi’i amlygu`,
+    tStatusResults: (length, chosen) => `Canlyniadau ar gael: ${length}. ${chosen}`,
+    tAssistiveHint: () => "Pan fydd canlyniadau, defnyddiwch y saethau i fyny ac i lawr i’w gweld a Enter i ddewis. Ar ddyfais gyffwrdd, cyffyrddwch neu sgubwch.",
+  },
+};
+
 async function startComponents() {
   const [govuk, moj] = await Promise.all([import(settings.govuk), import(settings.moj)]);
-  govuk.initAll();
+  govuk.initAll(WELSH ? { characterCount: { i18n: WELSH.count }, fileUpload: { i18n: WELSH.file } } : {});
   moj.initAll();
 }
 
@@ -33,6 +59,7 @@ async function startAutocompletes() {
       showAllValues: true,
       confirmOnBlur: false,
       autoselect: false,
+      ...(WELSH ? WELSH.list : {}),
       onConfirm: (chosen) => {
         const wanted = chosen ?? document.getElementById(id).value;
         const match = [...select.options].find((option) => option.text === wanted);
