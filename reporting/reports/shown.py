@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clocks import plan
 from clocks import wording as clock_words
+from clocks.enums import Unit
 from councils import review_words, reviews
 from councils import wording as council_words
 from councils.protocol import Protocol
@@ -182,7 +183,7 @@ def _target(code: str, run: ReportRun, protocol: Protocol | None) -> str:
     if not target:
         return _("set for each")
     found = plan.target(target, run.council, protocol.targets if protocol else {})
-    number = clock_words.UNITS[found.unit][found.days != 1] % {"n": found.days}
+    number = clock_words.UNITS[Unit(found.unit)][found.days != 1] % {"n": found.days}
     return _("%(number)s (%(basis)s)") % {"number": number, "basis": wording.BASES[found.basis]}
 
 
