@@ -329,58 +329,31 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 3600}
 CELERY_IMPORTS = ["protocol_portal.trail.tasks"]
+EACH_TICK = env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0)
 CELERY_BEAT_SCHEDULE = {
-    "look-at-itself": {
-        "task": "operations.tasks.tick",
-        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
-        "options": {"expires": 55},
-    },
+    "look-at-itself": {"task": "operations.tasks.tick", "schedule": EACH_TICK, "options": {"expires": 55}},
     "anchor-trail": {"task": "protocol_portal.trail.tasks.anchor_trail", "schedule": 300.0, "options": {"expires": 290}},
     "send-digest": {"task": "protocol_portal.trail.tasks.send_digest", "schedule": crontab(minute="17"), "options": {"expires": 3500}},
-    "deliver-notices": {
-        "task": "concerns.tasks.deliver_notices",
-        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
-        "options": {"expires": 55},
-    },
-    "remind": {
-        "task": "clocks.tasks.tick",
-        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
-        "options": {"expires": 55},
-    },
-    "settle-dates": {
-        "task": "clocks.tasks.settle_marked",
-        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
-        "options": {"expires": 55},
-    },
+    "deliver-notices": {"task": "concerns.tasks.deliver_notices", "schedule": EACH_TICK, "options": {"expires": 55}},
+    "remind": {"task": "clocks.tasks.tick", "schedule": EACH_TICK, "options": {"expires": 55}},
+    "settle-dates": {"task": "clocks.tasks.settle_marked", "schedule": EACH_TICK, "options": {"expires": 55}},
     "look-at-all-dates": {"task": "clocks.tasks.look_at_all", "schedule": 6 * 3600.0, "options": {"expires": 3600}},
     "scan-files": {"task": "concerns.tasks.scan_files", "schedule": 60.0, "options": {"expires": 55}},
     "sweep-all": {"task": "concerns.tasks.sweep_all", "schedule": 60.0 if MODE == "demo" else 1800.0, "options": {"expires": 1700}},
-    "make-reports": {
-        "task": "reporting.tasks.make_reports",
-        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
-        "options": {"expires": 55},
-    },
+    "make-reports": {"task": "reporting.tasks.make_reports", "schedule": EACH_TICK, "options": {"expires": 55}},
     "sweep": {
         "task": "concerns.tasks.sweep",
         "schedule": env.float("PORTAL_SWEEP_SECONDS", 10.0 if MODE == "demo" else 60.0),
         "options": {"expires": 55},
     },
-    "look-at-rights": {
-        "task": "rights.tasks.look",
-        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
-        "options": {"expires": 55},
-    },
+    "look-at-rights": {"task": "rights.tasks.look", "schedule": EACH_TICK, "options": {"expires": 55}},
     "retire-cases": {"task": "rights.tasks.retire", "schedule": 60.0 if MODE == "demo" else 6 * 3600.0, "options": {"expires": 3500}},
     "tell-of-reviews": {"task": "concerns.tasks.tell_of_reviews", "schedule": 60.0 if MODE == "demo" else 3600.0, "options": {"expires": 3500}},
     "rehearse-again": {
         "task": "studio.tasks.rehearse_again", "schedule": 60.0 if MODE == "demo" else 300.0, "options": {"expires": 290},
     },
     "end-arrangements": {"task": "information.tasks.end_arrangements", "schedule": 3600.0, "options": {"expires": 3500}},
-    "send-invitations": {
-        "task": "studio.tasks.send_invitations",
-        "schedule": env.float("PORTAL_TICK_SECONDS", 5.0 if MODE == "demo" else 60.0),
-        "options": {"expires": 55},
-    },
+    "send-invitations": {"task": "studio.tasks.send_invitations", "schedule": EACH_TICK, "options": {"expires": 55}},
     "flag-ties": {"task": "grievances.tasks.flag_ties", "schedule": 300.0, "options": {"expires": 290}},
 }
 
