@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from councils.protocol import TOPICS
 from councils.protocol.shaping import listed, mapping, text, words
 
 Config = dict[str, Any]
@@ -23,6 +24,7 @@ TOLD = {
     "with_raiser_consent": "with_raiser_consent",
 }
 BACKSTOP = "BACKSTOP"
+DISCLOSED = "exceptional_with_disclosure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Setting:
     body: str = ""
     on: str = ""
     minute_ref: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)  # of choices that only this document has
 
     @property
     def applies(self) -> str:
@@ -74,6 +77,7 @@ def settings_of(config: Mapping[str, Any]) -> tuple[Setting, ...]:
                     body=text(decided.get("body")),
                     on=text(decided.get("on")),
                     minute_ref=text(decided.get("minute_ref")),
+                    labels={str(code): text(label) for code, label in mapping(item.get("labels")).items()},
                 )
             )
     return tuple(found)
@@ -240,6 +244,51 @@ def _together(config: Config, choice: str, cites: tuple[str, ...]) -> bool:
     return found
 
 
+def _resting_on(items: Any, cites: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Rules that rest on one of those clauses."""
+    return [item for item in listed(items) if isinstance(item, dict) and set(words(item.get("cites"))) & set(cites)]
+
+
+def _skip_direct_talk(config: Config, choice: str, cites: tuple[str, ...]) -> bool:
+    """When the private word with the person themselves may be left out."""
+    topics = {"bullying_discrimination_whistleblowing": ["bullying", "discrimination", "whistleblowing"], "always_allowed": [*TOPICS], "never": []}
+    found = [
+        rule for rule in _resting_on(config.get("routes"), cites)
+        if rule.get("mode") == "sequence" and mapping((listed(rule.get("steps")) or [None])[0]).get("to") == "party:subject"
+    ]  # fmt: skip
+    for rule in found:
+        rule["skip_first_step_when"] = topics.get(choice, [])
+    return bool(found)
+
+
+def _leak(config: Config, choice: str, cites: tuple[str, ...]) -> bool:
+    """Who investigates where the one who should may be the source."""
+    found = [rule for rule in _resting_on(config.get("routes"), cites) if "breach_of_confidence" in words(rule.get("topics"))]
+    for rule in found:
+        rule["if_conflicted"] = ["ext:principal_mo"] if choice == "principal_mo" else ["body:hr_panel", "ext:principal_mo"]
+    return bool(found)
+
+
+def _discipline(config: Config, choice: str, cites: tuple[str, ...]) -> bool:
+    """Who may invoke the disciplinary procedure."""
+    found = [
+        rule for rule in _resting_on(config.get("routes"), cites)
+        if any(mapping(step).get("to") == "proc:disciplinary" for step in listed(rule.get("steps")))
+    ]  # fmt: skip
+    for rule in found:
+        rule["decided_by"] = ["body:hr_panel"] if choice == "hr_panel" else ["role:proper_officer", "body:hr_panel"]
+    return bool(found)
+
+
+def _copies(config: Config, choice: str, cites: tuple[str, ...]) -> bool:
+    """Whether another councillor may be copied in, with a line that says so."""
+    found = [rule for rule in _resting_on(config.get("confidentiality"), cites) if "exceptions" in rule]
+    for rule in found:
+        kept = [word for word in words(rule["exceptions"]) if word not in ("none", DISCLOSED)]
+        rule["exceptions"] = [*kept, DISCLOSED] if choice == "disclosed_only" else kept or "none"
+    return bool(found)
+
+
 EFFECTS: Mapping[str, Effect] = {
     "tell_subject": _tell_subject,
     "hr_panel.minimum_members": _fewest,
@@ -253,4 +302,9 @@ EFFECTS: Mapping[str, Effect] = {
     "grievance_about_member": _grievance_about_member,
     "11_4": _together,
     "together_or_in_turn": _together,
+    "9_3": _skip_direct_talk,
+    "skip_direct_talk": _skip_direct_talk,
+    "clerk_as_leak": _leak,
+    "disciplinary_decider": _discipline,
+    "copies": _copies,
 }

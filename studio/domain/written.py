@@ -42,7 +42,7 @@ EXTRA = {  # read beside the schema, and documented
     "routes": {"alternative_under_32"},
     "steps": {"why_preferred"},
     "clauses": {"parts", "ref"},
-    "settings": {"decided"},
+    "settings": {"decided", "labels"},
 }
 PREFIXES = ("when_subject_is_",)
 

@@ -36,7 +36,7 @@ def decisions(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = [
         {
             "setting": one,
-            "choices": [(choice_label(choice), choice == one.applies, choice == one.default) for choice in one.choices],
+            "choices": [(choice_label(choice, one.labels), choice == one.applies, choice == one.default) for choice in one.choices],
             "clauses": clauses_of(config, protocol, one.cites),
             "on": as_date(one.on),
         }
@@ -54,7 +54,7 @@ def decision(request: HttpRequest, visit: Visit, draft: UUID, setting: str) -> H
     found = next((one for one in settings_of(row.config) if one.id == setting), None)
     if found is None:
         raise Http404
-    choices = [(choice, choice_label(choice)) for choice in found.choices]
+    choices = [(choice, choice_label(choice, found.labels)) for choice in found.choices]
     initial = {"revision": row.revision, "choice": found.choice, "body": found.body, "minute_ref": found.minute_ref}
     form = DecisionForm(request.POST if request.method == "POST" else None, choices=choices, hints={found.default: _("The default")}, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -21,7 +21,7 @@ from studio.domain.written import as_yaml, unknown_keys
 from studio.editing.changing import with_item, without_item
 from studio.editing.describing import changes, described, entries, reading, section_of
 from studio.editing.fields import SINGLE
-from studio.editing.gaps import CHOICES
+from studio.editing.gaps import CHOICES, choice_label
 from studio.editing.problems import problems_of
 from studio.editing.sections import SECTIONS, STEP
 from studio.forms.drafts import ItemForm
@@ -242,9 +242,24 @@ def test_decision_the_portal_cannot_act_on_is_kept_and_changes_nothing() -> None
     assert {key: value for key, value in found.items() if key != "settings"} == {key: value for key, value in before.items() if key != "settings"}
 
 
-def test_common_choices_have_words() -> None:
-    common = {choice for key in FILES for one in settings_of(_config(key)) if one.id.startswith("AMB-G") for choice in one.choices if not choice.isdigit()}
-    assert common - set(CHOICES) <= {"any_officer", "proper_officer_or_subject_if_clerk", "subject"}
+def test_every_choice_of_the_shipped_protocols_has_words() -> None:
+    bare = {choice for key in FILES for one in settings_of(_config(key)) for choice in one.choices if choice not in CHOICES and choice not in one.labels}
+    assert {choice for choice in bare if not choice.isdigit()} == set()
+    assert choice_label("32_always", setting("alsager", "a.clerk_first").labels) == "Always clause 32"
+
+
+def test_decision_on_one_clause_changes_the_rules_that_rest_on_it() -> None:
+    found, changed = decided(_config("yateley"), setting("yateley", "y.9_3"), {"choice": "never", **RECORD})
+    assert (changed, found["routes"][1]["skip_first_step_when"]) == (True, [])
+    found, changed = decided(_config("yateley"), setting("yateley", "y.clerk_as_leak"), {"choice": "principal_mo", **RECORD})
+    assert (changed, found["routes"][8]["if_conflicted"]) == (True, ["ext:principal_mo"])
+    found, changed = decided(_config("yateley"), setting("yateley", "y.disciplinary_decider"), {"choice": "hr_panel", **RECORD})
+    assert (changed, found["routes"][7]["decided_by"]) == (True, ["body:hr_panel"])
+    found, changed = decided(_config("weston"), setting("weston", "w.copies"), {"choice": "disclosed_only", **RECORD})
+    assert (changed, [rule["exceptions"] for rule in found["confidentiality"] if "9.1" in rule["cites"] and "exceptions" in rule]) == (
+        True, [["exceptional_with_disclosure"]],
+    )  # fmt: skip
+    assert [problem for problem in validate(found) if problem.level == "error"] == []
 
 
 def test_unknown_key_is_named_with_what_was_meant() -> None:
