@@ -19,6 +19,7 @@ from reporting.actions import runs
 from reporting.domain.periods import of_years
 from reporting.enums import Audience, RunStatus
 from reporting.models import ReportRun
+from reporting.reports.shown import shown
 from tests.concerns.conftest import loaded as loaded  # noqa: PLC0414
 from tests.factories.concerns import CANARY, do
 from tests.factories.councils import Town
@@ -139,6 +140,15 @@ def year_open(town: Town, pks: list[Any]) -> list[Any]:
 
     with system_work():
         return list(Concern.objects.filter(pk__in=pks, state="LODGED").select_related("raiser"))
+
+
+def test_report_trend_is_made_of_what_earlier_reports_show(weston: Town) -> None:
+    reports(weston, Audience.COUNCIL, period=of_years(2024))
+    (run,) = reports(weston, Audience.COUNCIL)
+
+    assert run.content["trend"] == [{"starts_on": "2024-04-01", "total": None}, {"starts_on": "2025-04-01", "total": 15}]
+    trend = shown(run).trend
+    assert ([(row.label, row.number) for row in trend.rows], trend.hidden) == ([("2025 to 2026", 15)], ("2024 to 2025",))
 
 
 def test_ask_period_that_isnt_over_is_refused(weston: Town) -> None:

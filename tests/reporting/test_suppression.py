@@ -82,14 +82,14 @@ def sums(world: World) -> list[World]:
     ]
 
 
-@pytest.mark.parametrize(("limit", "most", "values"), [(3, 9, 2), (5, 15, 3)])
+@pytest.mark.parametrize(("limit", "most", "values"), [(3, 9, 2), (5, 12, 3)])
 def test_withheld_numbers_tables_that_hang_together_cant_be_solved(limit: int, most: int, values: int) -> None:
     worlds = list(product(range(most + 1), repeat=len(LINKED)))
 
-    least, looked_at = fewest(worlds, sums, lambda world: tuple(plain(protect(table, limit)) for table in sums(world)), most - limit + 1)
+    least, looked_at = fewest(worlds, sums, lambda world: tuple(plain(protect(table, limit)) for table in sums(world)), most - limit // 2)
 
     assert least == values
-    assert looked_at > 30
+    assert looked_at > 10
 
 
 def test_withheld_numbers_two_years_and_both_together_cant_be_solved() -> None:
