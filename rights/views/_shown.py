@@ -127,7 +127,7 @@ def steps(sheet: Sheet) -> tuple[Rows, Rows]:
             continue
         why = standing.refusal(step, sheet.row, sheet.person)
         label, means = wording.STEPS[step]
-        if why and why == str(wording.NOT_YOURS):
+        if why in {str(words) for words in (wording.NOT_YOURS, wording.NOT_HELD, wording.HELD_ALREADY)}:
             continue
         url = reverse(f"rights:{kind}-do", kwargs={"row": sheet.row.pk, "action": step.value.removeprefix("rights_").replace("_", "-")})
         entry = {"label": label, "means": means, "url": url, "code": step.value, "why": why, "warning": step in WARNING}

@@ -17,6 +17,8 @@ from concerns.enums import Action
 from councils.rls import system_work
 from rights import queries, tasks
 from rights.actions import access, telling
+from rights.actions.verbs import ACTIONS
+from rights.forms.steps import FORMS
 from rights.models import Disposal, ExportItem
 from tests.cluster import FIXTURE_ROLE
 from tests.concerns.answers import answers_for
@@ -56,7 +58,7 @@ def _build(towns: dict[str, Town]) -> dict[str, Any]:
 
     town = towns["yateley"]
     keepers(town, "clerk", "deputy", "councillor6")
-    concern = closed(town, as_owner)
+    concern = closed(town, as_owner, raiser="officer3")
     tasks.retire()
     open_one = lodge(town, town["officer1"], town["councillor6"], text=f"{CANARY} it happened")
     do(Action.ACCEPT, open_one, town["clerk"], **answers_for(town, Action.ACCEPT, open_one, town["clerk"], Random(1)))
@@ -125,6 +127,26 @@ def test_address_answers_each_person_as_in_the_table(world: dict[str, Any], rout
             if code == "404" and "row" in address:
                 assert answer.content == getattr(client, method)(url(world, route, absent=True)).content, where
             assert CANARY not in answer.headers.get("Content-Disposition", "")
+
+
+def test_case_is_destroyed_by_two_in_the_browser(world: dict[str, Any]) -> None:
+    def steps(name: str, action: str, **answers: str) -> int:
+        client = Client()
+        client.force_login(world["town"][name], backend="allauth.account.auth_backends.AuthenticationBackend")
+        address = reverse("rights:disposal-do", kwargs={"row": world["disposal"], "action": action})
+        found = client.get(address)
+        revision = found.context["matter"].revision
+        return int(client.post(address, {"revision": revision, **answers}).status_code)
+
+    with transaction.atomic():
+        assert steps("clerk", "ask-purge") == 302
+        assert steps("clerk", "purge", sure="on") == 409  # whoever asked
+        assert steps("deputy", "purge") == 422
+        assert steps("deputy", "purge", sure="on") == 302
+        with by(world["town"]["deputy"]):
+            assert Disposal.objects.get(pk=world["disposal"]).state == "DONE"
+        transaction.set_rollback(True)
+    assert set(FORMS) <= set(ACTIONS)
 
 
 def test_what_was_released_is_fetched_by_whoever_asked_and_nobody_else(world: dict[str, Any]) -> None:

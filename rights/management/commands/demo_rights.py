@@ -16,8 +16,8 @@ from concerns.models import Concern
 from councils.models import Appointment, Council, Person
 from councils.rls import as_person, system_work
 from councils.roles import ADMIN_ROLE, precedence
-from rights import queries, tasks
-from rights.actions import keeping
+from rights import queries
+from rights.actions import keeping, retiring
 from rights.enums import OutcomeClass
 
 KEEPERS = 3
@@ -54,4 +54,5 @@ class Command(BaseCommand):
                         council=council, outcome_class=outcome, months=months, minute_ref=_("Demonstration"), by=admin, now=now
                     )
             self.stdout.write(f"{council.key}: {len(people)}")
-        tasks.retire()
+        with system_work():
+            retiring.look_at_all(now=now)
