@@ -76,6 +76,7 @@ urlpatterns += [
     path(f"{VERSION}protocol.yaml", overview.version_export, name="version-export"),
     path(DRAFT, drafts.draft, name="draft"),
     path(f"{DRAFT}name/", drafts.draft_name, name="draft-name"),
+    path(f"{DRAFT}clauses/", drafts.draft_clauses, name="draft-clauses"),
     path(f"{DRAFT}differences/", drafts.differences, name="draft-differences"),
     path(f"{DRAFT}protocol.yaml", drafts.export, name="draft-export"),
     path(f"{DRAFT}put-forward/", drafts.put_forward, name="draft-put-forward"),

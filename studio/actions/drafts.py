@@ -139,6 +139,18 @@ def move_part(
 
 
 @transaction.atomic
+def take_clauses(*, draft: ProtocolDraft, revision: int | None, document: str, by: Person | None, now: datetime) -> ProtocolDraft:
+    """Takes one of the council's documents, by id: its clauses come in the place of the draft's. What the rules cite stays. Raises Refusal."""
+    draft = lock(draft, revision, by, now)
+    brought = sources.document(draft.council, document)
+    own = clauses_of(brought.rows) if brought else []
+    if not own:
+        raise Refusal(_("Choose one of this council's documents that has clauses."), field="document")
+    draft.document = brought
+    return keep(draft, starting.with_clauses(draft.config, own), by, now)
+
+
+@transaction.atomic
 def name_draft(*, draft: ProtocolDraft, revision: int | None, label: str, by: Person | None, now: datetime) -> ProtocolDraft:
     """Gives the draft another name. Raises Refusal."""
     draft = lock(draft, revision, by, now)

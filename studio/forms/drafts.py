@@ -152,6 +152,16 @@ class StartForm(forms.Form):
             del self.fields["document"]
 
 
+class ClausesForm(RevisionForm):
+    """Which document the clauses come from."""
+
+    document = forms.ChoiceField(label=gettext_lazy("Your own document"), widget=Radios)
+
+    def __init__(self, data: Any = None, *, documents: list[tuple[str, Any]], revision: int) -> None:
+        super().__init__(data, initial={"revision": revision})
+        self.fields["document"].choices = documents
+
+
 class BringFileForm(forms.Form):
     """A protocol as a YAML file."""
 
@@ -197,4 +207,4 @@ class DecisionForm(RevisionForm):
         self.fields["choice"].widget.option_hints = dict(hints)
 
 
-__all__ = ["BringFileForm", "DecisionForm", "ItemForm", "LabelForm", "PutForwardForm", "RevisionForm", "StartForm"]
+__all__ = ["BringFileForm", "ClausesForm", "DecisionForm", "ItemForm", "LabelForm", "PutForwardForm", "RevisionForm", "StartForm"]

@@ -21,8 +21,9 @@ from studio.editing import changing
 from studio.editing.describing import Words, changes, entries, reading, words_of
 from studio.editing.fields import LIST, MAP, SINGLE, Section
 from studio.editing.problems import is_unwritten, problems_of, standings
-from studio.forms.drafts import ItemForm, LabelForm, PutForwardForm, RevisionForm
+from studio.forms.drafts import ClausesForm, ItemForm, LabelForm, PutForwardForm, RevisionForm
 from studio.models import ProtocolDraft
+from studio.queries import sources
 from studio.views._drafts import cited, clauses_of, draft_of, form_page, item_at, section_named, studio_url
 
 FORM = ["GET", "HEAD", "POST"]
@@ -210,6 +211,20 @@ def draft_name(request: HttpRequest, visit: Visit, draft: UUID) -> HttpResponse:
     if request.method == "POST" and carry_out(form, actions.name_draft, by=visit.person, draft=row):
         return done(request, _("The draft has its new name."), "studio:draft", key=visit.council.key, draft=row.pk)
     return form_page(request, visit, form, title=_("Name of the draft"), button=_("Save"), back_url=studio_url(visit, "draft", draft=row.pk), draft=row)
+
+
+@require_http_methods(FORM)
+@council_page(admin=True)
+def draft_clauses(request: HttpRequest, visit: Visit, draft: UUID) -> HttpResponse:
+    """Take the clauses of a document the council brought."""
+    row = draft_of(visit, draft)
+    documents = [(str(one.pk), one.title) for one in sources.documents(visit.council)]
+    form = ClausesForm(request.POST if request.method == "POST" else None, documents=documents, revision=row.revision)
+    if request.method == "POST" and carry_out(form, actions.take_clauses, by=visit.person, draft=row):
+        return done(request, _("The clauses are taken over. The check names what is cited and isn’t there any more."), "studio:draft", key=visit.council.key, draft=row.pk)
+    intro = _("They come in the place of the draft’s clauses. The rules keep the numbers they cite.") if documents else _("No document has been brought yet.")
+    back = studio_url(visit, "draft-section", draft=row.pk, section="clauses")
+    return form_page(request, visit, form, title=_("Take the clauses of a document"), button=_("Take them over"), back_url=back, intro=intro, draft=row)
 
 
 @require_safe

@@ -22,6 +22,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "studio:draft-export": SEES,
     "studio:draft-section": SEES,
     "studio:draft-name": FORM,
+    "studio:draft-clauses": FORM,
     "studio:draft-put-forward": FORM,
     "studio:draft-discard": FORM,
     "studio:draft-reopen": {"admin": "404 404 404", **NONE},  # of a draft that wasn't put forward

@@ -190,6 +190,13 @@ def test_own_document_brings_its_clauses_and_stands_beside_the_form(place: Place
     )
     with pytest.raises(Refusal, match="Choose one of this council's documents"):
         begun(place, "plain", document=str(foreign.pk))
+    later = begun(place, "plain")
+    take = url(place, "draft-clauses", draft=later.pk)
+    assert browser.post(take, {"revision": "0", "document": str(foreign.pk)}).status_code == 422
+    assert browser.post(take, {"revision": "0", "document": str(document.pk)}).status_code == 302
+    later.refresh_from_db()
+    assert ([clause["number"] for clause in later.config["clauses"]], later.document) == (["1.1"], document)
+    assert "There is no clause 3.1." in texts(browser.get(url(place, "draft", draft=later.pk)))
 
 
 def test_file_comes_back_as_it_was_taken_and_a_bad_one_leaves_nothing(place: Place) -> None:  # noqa: F811
