@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from councils.rls import system_work
-from studio.actions import invitations
+from studio.actions import invitations, people_import
 from studio.actions import proof as actions
 from studio.queries import proof as queries
 
@@ -13,7 +13,8 @@ AT_ONCE = 100
 
 @shared_task(name="studio.tasks.send_invitations", ignore_result=True)
 def send_invitations() -> None:
-    """Send the invitations that are due, one after the other; one that fails waits for its next turn."""
+    """Send the invitations that are due, one after the other; one that fails waits for its next turn. Old lists of people go."""
+    people_import.forget_old(now=timezone.now())
     for _turn in range(AT_ONCE):
         if not invitations.send_next(now=timezone.now()):
             return

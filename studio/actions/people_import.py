@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,12 +14,14 @@ from councils.actions import add_person, appoint, set_reporting_line
 from councils.actions.ground import lock_council, require_admin, today
 from councils.errors import Refusal
 from councils.models import Appointment, Council, Person, ReportingLine
+from studio.actions.invitations import ask
 from studio.models import PeopleImport
 from studio.queries.people_import import here, looked_over
 from studio.setup import tables
 from studio.setup.people import COLUMNS, Here, Row, cells_of
 
 ROWS_NAMED = 12
+KEPT = timedelta(days=30)  # a list nobody came back to
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,11 @@ def mend_people(*, waiting: PeopleImport, revision: int, cells: Mapping[int, Map
 
 
 @transaction.atomic
-def take_people(*, waiting: PeopleImport, revision: int, leave_out: bool, by: Person, now: datetime) -> Taken:
+def take_people(*, waiting: PeopleImport, revision: int, leave_out: bool, invite: bool = False, by: Person, now: datetime) -> Taken:
     """Makes people, appointments and reporting lines of every row that has nothing wrong with it; the list is gone then.
 
-    With something wrong anywhere nothing happens, unless ``leave_out`` says to leave those rows out. All or nothing. Raises Refusal.
+    With something wrong anywhere nothing happens, unless ``leave_out`` says to leave those rows out. All or nothing. ``invite``
+    asks those who have no password yet to choose one. Raises Refusal.
     """
     waiting = _locked(waiting, revision, by, now)
     rows = looked_over(waiting, on=today(now))
@@ -76,6 +79,9 @@ def take_people(*, waiting: PeopleImport, revision: int, leave_out: bool, by: Pe
     there = here(waiting.council, on=today(now))
     people = {row.email: _person(waiting.council, row, there, by, now) for row in good}
     taken = sum(_lines(waiting.council, row, people, by, now) | new for row, (_person_, new) in zip(good, people.values(), strict=True))
+    for person, _new in people.values():
+        if invite and not person.has_usable_password():
+            ask(person=person, now=now)
     waiting.delete()
     return Taken(taken, tuple(bad))
 
@@ -85,6 +91,12 @@ def give_up_people(*, waiting: PeopleImport, by: Person, now: datetime) -> None:
     """Forgets a list that was brought. Raises Refusal."""
     require_admin(waiting.council, by, now)
     PeopleImport.objects.filter(pk=waiting.pk, brought_by=by).delete()
+
+
+def forget_old(*, now: datetime) -> int:
+    """Removes lists that nobody came back to; returns how many. For the clock."""
+    removed, _each = PeopleImport.objects.filter(brought_at__lt=now - KEPT).delete()
+    return removed
 
 
 def _locked(waiting: PeopleImport, revision: int, by: Person, now: datetime) -> PeopleImport:

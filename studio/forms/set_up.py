@@ -117,7 +117,8 @@ class PartsForm(forms.Form):
         for code, label, quorum, fewest in missing.bodies:
             self.fields[f"body_{code}"] = forms.ModelMultipleChoiceField(
                 queryset=councillors, label=label, required=False, widget=forms.CheckboxSelectMultiple,
-                help_text=_("At least %(fewest)s members; %(quorum)s of them have to be there.") % {"fewest": fewest, "quorum": quorum},
+                help_text=_("At least %(fewest)s members; %(quorum)s of them have to be there. An appeal is heard by others than the grievance.")
+                % {"fewest": fewest, "quorum": quorum},
             )  # fmt: skip
             self.fields[f"chair_{code}"] = PersonChoice(
                 queryset=councillors, label=_("Chair of “%s”") % label, required=False, empty_label=_("Chosen later")

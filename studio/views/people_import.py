@@ -79,6 +79,7 @@ def _look_over(request: HttpRequest, visit: Visit, waiting: PeopleImport) -> Htt
     labels = role_words(visit.council, on=visit.on)
     context = {
         "waiting": waiting,
+        "may_invite": visit.version is not None,
         "error": error,
         "good": [(row, _held(row, visit, labels)) for row in rows if row.good],
         "bad": [(row, _boxes(row)) for row in bad[:TO_MEND]],
@@ -104,7 +105,7 @@ def _do(request: HttpRequest, visit: Visit, waiting: PeopleImport) -> HttpRespon
             return redirect("studio:people-import", key=visit.council.key)
         if request.POST.get("do") != "take":
             return redirect("studio:people-import", key=visit.council.key)
-        taken = actions.take_people(leave_out=request.POST.get("leave_out") == "1", **step)
+        taken = actions.take_people(leave_out=request.POST.get("leave_out") == "1", invite=request.POST.get("invite") == "1", **step)
     except Refusal as refusal:
         return str(refusal.message)
     told = ngettext("%d person was taken over.", "%d people were taken over.", taken.people) % taken.people

@@ -37,6 +37,16 @@ def test_demo_cast_twice_changes_nothing():
     assert all(Council.objects.values_list("is_demo", flat=True))
 
 
+def test_demo_cast_has_an_operator_who_holds_no_post():
+    printed = run("--list")
+    assert "operator@portal.example" not in printed  # nobody is there before the councils are
+    run()
+    operator = Person.objects.get(email="operator@portal.example")
+    assert (operator.is_operator, operator.is_superuser, operator.appointments.count()) == (True, False, 0)
+    assert operator.check_password("Demo-portal-2026")
+    assert "operator@portal.example" in run("--list")
+
+
 def test_demo_cast_every_council_has_a_protocol_in_force_and_its_people():
     run()
     on = timezone.localdate()

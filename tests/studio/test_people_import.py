@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -15,8 +15,8 @@ from django.urls import reverse
 from concerns.files import archives
 from councils.errors import Refusal
 from councils.models import Appointment, CouncilEvent, Person, ReportingLine
-from studio.actions.people_import import bring_people, take_people
-from studio.models import PeopleImport
+from studio.actions.people_import import bring_people, forget_old, take_people
+from studio.models import Invitation, PeopleImport
 from studio.setup import tables
 from studio.setup.people import Here, Row, as_day, cells_of, check
 from tests.councils.views_cast import Place, client, place, today  # noqa: F401
@@ -205,7 +205,8 @@ def test_import_twice_changes_nothing_and_names_of_others_stay(place: Place) -> 
     known = Person.objects.create(email="alex@little.example", full_name="Known Elsewhere", password="!")
     for _turn in range(2):
         waiting = bring_people(council=place.council, text=GOOD, by=place.admin, now=NOW)
-        taken = take_people(waiting=waiting, revision=0, leave_out=False, by=place.admin, now=NOW)
+        taken = take_people(waiting=waiting, revision=0, leave_out=False, invite=True, by=place.admin, now=NOW)
+    assert sorted(Invitation.objects.values_list("person__email", flat=True)) == ["alex@little.example", "jo@little.example", "sam@little.example"]
     assert taken.people == 0
     known.refresh_from_db()
     assert known.full_name == "Known Elsewhere"
@@ -214,12 +215,12 @@ def test_import_twice_changes_nothing_and_names_of_others_stay(place: Place) -> 
 
 
 def test_import_is_undone_whole_when_one_row_is_refused_by_the_database(place: Place) -> None:  # noqa: F811
-    waiting = bring_people(council=place.council, text=GOOD + "Kim Vice,kim@little.example,Vice Chair,,,\n", by=place.admin, now=NOW)
-    AppointmentFactory(council=place.council, role="vice_chair_of_council", starts_on=date(2026, 3, 1))  # to come: nobody holds it today
+    waiting = bring_people(council=place.council, text=GOOD + "Kim Vice,kim@little.example,Vice Chair,,,1/1/2024\n", by=place.admin, now=NOW)
+    AppointmentFactory(council=place.council, role="vice_chair_of_council", ends_on=date(2025, 5, 1))  # nobody holds it today
     before = counts()
     with pytest.raises(Refusal) as refused:
         take_people(waiting=waiting, revision=0, leave_out=False, by=place.admin, now=NOW)
-    assert "5" in str(refused.value.message)
+    assert str(refused.value.message).startswith("Row 5: Someone holds this role on some of these days")
     assert counts() == before
 
 
@@ -240,6 +241,9 @@ def test_import_a_list_that_cannot_be_read_keeps_what_was_pasted(place: Place) -
 
 def test_import_given_up_is_forgotten(place: Place) -> None:  # noqa: F811
     browser = client(place.admin)
+    waiting = bring_people(council=place.council, text=GOOD, by=place.admin, now=NOW)
+    assert forget_old(now=waiting.brought_at + timedelta(days=30)) == 0
+    assert forget_old(now=waiting.brought_at + timedelta(days=31)) == 1
     upload(browser, place, GOOD.encode())
     browser.post(url(place), {"do": "give_up", "revision": "0"})
     assert PeopleImport.objects.count() == 0
