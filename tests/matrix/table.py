@@ -213,7 +213,7 @@ PLAIN_ROUTES: dict[str, tuple[str, str]] = {
     "concerns:new": ("any any any", "login login 401"),  # on to one's council, a choice, or why not
     "councils:switch": ("any any any", "any any any"),
     "councils:account": ("200 200 any", "login login any"),
-    "councils:sign-ins": ("200 200 302", "login login 401"),
+    "councils:sign-ins": ("200 200 302", "login login login"),
     "councils:language": ("302 302 405", "302 302 405"),
     "councils:reviews": ("200 200 405", "login login 405"),
     "healthz": ("200 200 405", "200 200 405"),
