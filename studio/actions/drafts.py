@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +16,7 @@ from councils import queries as council_queries
 from councils.actions import protocols
 from councils.actions.ground import lock_council, plain, require_admin, today
 from councils.errors import Refusal
-from councils.models import Council, Person, ProtocolVersion
+from councils.models import Council, Person, ProtocolStatus, ProtocolVersion
 from councils.protocol import ProtocolFileError, read_yaml, unwrap, validate
 from studio.domain import starting
 from studio.domain.differences import clauses_touched
@@ -175,6 +176,8 @@ def put_forward(*, draft: ProtocolDraft, revision: int | None, what: str, by: Pe
             problems=tuple(" ".join(filter(None, (problem.message, problem.mend))) for problem in problems[:20]),
         )  # fmt: skip
     version = protocols.load_protocol(config, by=by, now=now, source_name=_("The draft"), council=draft.council)
+    if version.status != ProtocolStatus.DRAFT:
+        raise Refusal(_("This text is there already, as the version “{label}”. Change something, or discard the draft.").format(label=version.label))
     cites = clauses_touched(changes(draft.base.config, config)) if draft.base else ()
     Amendment.objects.get_or_create(version=version, defaults={"what": words, "cites": list(cites), "recorded_at": now, "recorded_by": by})
     draft.status, draft.version = DraftStatus.PUT_FORWARD, version
@@ -188,9 +191,12 @@ def reopen_draft(*, draft: ProtocolDraft, revision: int | None, by: Person | Non
     draft = lock(draft, revision, by, now, status=DraftStatus.PUT_FORWARD)
     version = draft.version
     if version is not None:
-        if version.status != "DRAFT":
+        if version.status != ProtocolStatus.DRAFT:
             raise Refusal(_("The version is approved already. Begin a new draft instead."))
-        version.delete()
+        try:
+            version.delete()
+        except ProtectedError:
+            raise Refusal(_("The version is part of a review or another record by now. Begin a new draft instead.")) from None
     draft.status, draft.version = DraftStatus.OPEN, None
     return keep(draft, draft.config, by, now)
 

@@ -258,5 +258,8 @@ def test_draft_put_forward_is_taken_back_until_it_is_approved(place: Place) -> N
     assert (draft.status, draft.version, ProtocolVersion.objects.filter(pk=version.pk).count()) == (DraftStatus.OPEN, None, 0)
     version = actions.put_forward(draft=draft, revision=2, what="A new text.", by=place.admin, now=MOMENT)
     councils.approve_protocol(version=version, approving_body="Full Council", approved_on=date(2026, 1, 10), minute_ref="9", by=place.admin, now=MOMENT)
+    same = begun(place, "plain")
+    with pytest.raises(Refusal, match="This text is there already"):
+        actions.put_forward(draft=same, revision=0, what="The same.", by=place.admin, now=MOMENT)
     with pytest.raises(Refusal, match="approved already"):
         actions.reopen_draft(draft=draft, revision=3, by=place.admin, now=MOMENT)
