@@ -15,7 +15,7 @@ from councils import protocol as engine
 from councils import queries, wording
 from councils.models import Appointment, Body, Council, Person, ProtocolStatus, ProtocolVersion, ReportingLine
 from councils.protocol import vocabulary as v
-from councils.roles import LABELS, SINGLE_HOLDER
+from councils.roles import ADMIN_ROLE, LABELS, SINGLE_HOLDER
 from studio.models import CouncilSetUp, ProtocolDraft
 from studio.models.draft import DraftStatus
 
@@ -42,15 +42,20 @@ class Task:
     says: str = ""
 
 
-def set_ups_of(person: Person) -> QuerySet[CouncilSetUp]:
-    """Takes a person; returns the set-ups they may open: an operator all, anybody else their own."""
+def set_ups_of(person: Person, *, on: date) -> QuerySet[CouncilSetUp]:
+    """Takes a person and a day; returns the set-ups they may open: an operator all, anybody else one they were invited to, and
+    once there is a council, those of councils they administer that day.
+    """
     rows = CouncilSetUp.objects.select_related("council", "person", "invited_by")
-    return rows if person.is_operator else rows.filter(person=person)
+    if person.is_operator:
+        return rows
+    keeps = Appointment.objects.current(on).filter(person=person, role=ADMIN_ROLE).values("council")
+    return rows.filter(Q(council=None, person=person) | Q(council__in=keeps))
 
 
-def set_up_for(person: Person, pk: UUID) -> CouncilSetUp | None:
-    """Takes a person and an id; returns the set-up if they may open it, else None."""
-    return set_ups_of(person).filter(pk=pk).first()
+def set_up_for(person: Person, pk: UUID, *, on: date) -> CouncilSetUp | None:
+    """Takes a person, an id and a day; returns the set-up if they may open it, else None."""
+    return set_ups_of(person, on=on).filter(pk=pk).first()
 
 
 def open_draft(council: Council) -> ProtocolDraft | None:

@@ -112,7 +112,7 @@ def _do(request: HttpRequest, visit: Visit, waiting: PeopleImport) -> HttpRespon
     if taken.left_out:
         told += " " + _("Left out: rows %s.") % ", ".join(map(str, taken.left_out))
     messages.success(request, told)
-    begun = CouncilSetUp.objects.filter(council=visit.council, person=visit.person, finished_at__isnull=True).first()
+    begun = CouncilSetUp.objects.filter(council=visit.council, finished_at__isnull=True).first()
     return redirect("studio:set-up", set_up=begun.pk) if begun else redirect("councils:people", key=visit.council.key)
 
 

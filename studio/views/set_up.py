@@ -55,7 +55,7 @@ def set_up_page(*, council: bool = True, finished: bool = False) -> Callable[[Ca
         @wraps(view)
         @signed_in
         def guarded(request: HttpRequest, set_up: UUID) -> HttpResponse:
-            found = reads.set_up_for(request.user, set_up)
+            found = reads.set_up_for(request.user, set_up, on=timezone.localdate())
             if found is None:
                 raise Http404
             if (council and found.council is None) or (found.finished_at and not finished):
@@ -71,7 +71,7 @@ def set_up_page(*, council: bool = True, finished: bool = False) -> Callable[[Ca
 @signed_in
 def set_ups(request: HttpRequest) -> HttpResponse:
     """The set-ups one may open. Somebody with just one goes there; somebody with none finds nothing."""
-    rows = list(reads.set_ups_of(request.user)[:100])
+    rows = list(reads.set_ups_of(request.user, on=timezone.localdate())[:100])
     if not request.user.is_operator:
         if not rows:
             raise Http404

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from concerns.rooms import Waiting
 from councils.models import Person
-from studio.models import CouncilSetUp
+from studio.queries.set_up import set_ups_of
 
 
 def set_ups(person: Person, today: date) -> list[Waiting]:
     """The councils this person is still setting up."""
-    rows = CouncilSetUp.objects.filter(person=person, finished_at__isnull=True).select_related("council")
+    rows = set_ups_of(person, on=today).filter(person=person, finished_at__isnull=True)
     return [
         Waiting(_("Set your council up"), reverse("studio:set-up", kwargs={"set_up": row.pk}), row.council.name if row.council else "") for row in rows
     ]

@@ -170,6 +170,16 @@ def test_set_up_cannot_take_over_a_council_that_is_there(operator: Person) -> No
     assert Council.objects.get(key="brook-town").appointments.get().person == row.person
 
 
+def test_set_up_is_the_council_administrators_and_not_its_founders(begun: CouncilSetUp) -> None:
+    second = AppointmentFactory(council=begun.council, role="protocol_admin", starts_on=DAY).person
+    assert client(second).get(url(begun)).status_code == 200
+    Appointment.objects.filter(person=begun.person).update(starts_on=date(2025, 1, 1), ends_on=date(2026, 1, 14))
+    founder = client(begun.person)
+    assert [founder.get(address).status_code for address in (url(begun), url(begun, "people"), url(begun, "ask"), reverse("studio:set-ups"))] == [404] * 4
+    assert url(begun) not in founder.get("/").content.decode()
+    assert client(second).get(reverse("studio:set-ups"))["Location"] == url(begun)
+
+
 def test_set_up_begins_with_another_council_shape_without_its_adoption(begun: CouncilSetUp) -> None:
     town("weston")
     client(begun.person).post(url(begun, "protocol"), {"source": "shape:weston"})
