@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -249,6 +251,13 @@ def test_session_is_noted_once_in_five_minutes_and_its_row_goes_with_it(ada: Per
 ])  # fmt: skip
 def test_address_is_kept_without_the_part_that_tells_one_connection(address: str, network: str) -> None:
     assert devices.shortened(address) == network
+
+
+def test_keys_are_changed_where_somebody_has_a_passkey(client: Client, ada: Person) -> None:
+    with_passkey(client, ada, alone=False)
+    before = Authenticator.objects.get(user=ada, type="webauthn").data
+    call_command("rotate_field_keys", stdout=StringIO())
+    assert Authenticator.objects.get(user=ada, type="webauthn").data == before
 
 
 def test_code_from_the_app_still_signs_in_beside_a_passkey(client: Client, ada: Person) -> None:

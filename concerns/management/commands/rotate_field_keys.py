@@ -60,7 +60,7 @@ class Command(BaseCommand):
         """The secrets of people's second factors, which the same keys encrypt: without them nobody could sign in."""
         model, done = apps.get_model("mfa", "Authenticator"), 0
         with system_work():
-            for row in model.objects.select_for_update().order_by("pk"):
+            for row in model.objects.exclude(type="webauthn").select_for_update().order_by("pk"):  # a passkey is no secret: its public half
                 try:
                     row.data = {name: _renewed(value) for name, value in row.data.items()}
                 except UnreadableField as error:
