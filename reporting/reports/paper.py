@@ -5,7 +5,7 @@ from __future__ import annotations
 from concerns.reports import pdf
 from reporting.reports.shown import Report
 
-TEMPLATE = "reporting/paper.html"
+TEMPLATE = "report/review_cycle.html"
 
 
 def as_pdf(report: Report) -> bytes:
