@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
+from concerns.enums import Action
 from concerns.management.commands.rotate_field_keys import encrypted_columns
 from concerns.models import Concern
 from concerns.models.encrypted import EncryptedBinaryField, decrypt
@@ -20,7 +22,8 @@ from protocol_portal.trail import digest, proof
 from rights import tasks
 from rights.actions import access, keeping, purging
 from rights.models import Disposal, LegalHold, Seat, Tombstone
-from tests.factories.concerns import NOW, by
+from tests.concerns.answers import answers_for
+from tests.factories.concerns import NOW, by, do, lodge
 from tests.factories.councils import Town
 from tests.rights.conftest import COUNCILS, LONG_AGO, Owner, act, closed, disposal_of, keepers
 
@@ -302,6 +305,30 @@ def test_purge_is_refused_on_hold_on_open_proceedings_and_before_its_time(town: 
     with system_work():
         assert Disposal.objects.get(pk=disposal.pk).state == "ENDED"
         assert Concern.objects.filter(pk=concern.pk).exists()
+
+
+def test_whoever_deals_with_a_concern_holds_it_and_nobody_else(town: Town, as_owner: Owner) -> None:
+    keepers(town, "chair", "deputy")
+    clerk, officer = town["clerk"], town["officer1"]
+    concern = lodge(town, officer, town["councillor6"])
+    do(Action.ACCEPT, concern, clerk, **answers_for(town, Action.ACCEPT, concern, clerk, Random(1)))
+    week = {"reason": "a claim", "review_on": timezone.localdate(NOW) + timedelta(days=7)}
+    with by(officer), pytest.raises(Refusal, match="Whoever deals with the concern"):
+        keeping.hold_concern(concern=concern, by=officer, now=NOW, **week)
+    with by(clerk):
+        keeping.hold_concern(concern=concern, by=clerk, now=NOW, **week)
+        with pytest.raises(Refusal, match="kept longer already"):
+            keeping.hold_concern(concern=concern, by=clerk, now=NOW, **week)
+    do(Action.WITHDRAW, concern, officer, **answers_for(town, Action.WITHDRAW, concern, officer, Random(1)))
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE concerns_concern SET closed_at = %s WHERE id = %s", [LONG_AGO, concern.pk])
+    disposal = disposal_of(concern)
+    assert refused(town["deputy"], purging.ask_purge, row_id=disposal.pk) == "It is kept for legal reasons: lift the hold first."
+    with by(clerk):
+        keeping.release_concern(concern=concern, by=clerk, now=NOW, reason="settled")
+    act(town["deputy"], purging.ask_purge, row_id=disposal.pk)
+    with by(town["councillor1"]):
+        assert LegalHold.objects.count() == 0
 
 
 def test_purge_waits_for_a_request_of_somebody_in_it(town: Town, as_owner: Owner) -> None:
