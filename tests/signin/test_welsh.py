@@ -127,6 +127,7 @@ def test_public_pages_of_a_protocol_are_in_welsh(weston: Town, monkeypatch: Any)
     reader = Reader(Client(), monkeypatch)
     for page in ("", "who-to-go-to/", "register/"):
         assert reader.see(f"/public/weston/{page}").status_code == 200, page
+    assert reader.see("/public/weston/who-to-go-to/a4.pdf")["Content-Type"] == "application/pdf"
     assert reader.missing == {}
 
 
