@@ -213,7 +213,7 @@ def test_status_only_after_discipline_begins(yateley: Town) -> None:
     for action, answers in (
         (Action.ADD_DOCUMENT, {"name": "a.txt", "content": b"x"}), (Action.ADD_NOTE, {"text": "x"}), (Action.ADD_WITNESS, {"person": yateley["officer2"]}),
     ):  # fmt: skip
-        with pytest.raises(Refusal, match="stage and its dates"):
+        with pytest.raises(Refusal, match="stage, people and dates"):
             do(action, concern, yateley["councillor6"], **answers)
 
 

@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from concerns import queries
+from concerns import lists
 from concerns.actions import verb
 from concerns.enums import Action
 from concerns.models import Concern, Exclusion, Notice
@@ -238,7 +238,7 @@ def test_an_error_in_the_database_quotes_no_row(world: World) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT %s::int", [SECRET])
 
-    with logged() as written, patch.object(queries, "caseload", collide), transaction.atomic():
+    with logged() as written, patch.object(lists, "first_page", collide), transaction.atomic():
         answer = browser.get("/concerns/")
     assert answer.status_code == 500
     assert SECRET not in answer.content.decode()
