@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from councils.rls import FACTOR_IN_SESSION
 
@@ -32,6 +33,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Second-factor secrets are kept encrypted with the field keys."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": gettext_lazy("That is not right. Try again, or use another way.")}
 
     def _cipher(self) -> MultiFernet:
         return MultiFernet([Fernet(key) for key in settings.PORTAL_FIELD_KEYS])

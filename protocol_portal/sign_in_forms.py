@@ -1,14 +1,24 @@
-"""The few sign-in forms that say more than the library's."""
+"""The few sign-in forms that say more, or bear more, than the library's."""
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_NAME = 60
+#: What comes of reading an answer that no passkey gave.
+NONSENSE = (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError, struct.error)
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -27,8 +37,44 @@ class AddPasskeyForm(AddWebAuthnForm):
         )
         self.order_fields(["name", "passwordless", "credential"])
 
+    def clean_name(self) -> str:
+        """The name, or one that is made for it."""
+        return str(super().clean_name())[:LONGEST_NAME]
 
-class RenamePasskeyForm(EditWebAuthnForm):
+    def clean(self) -> dict[str, Any]:
+        """Raises ValidationError for what no passkey made."""
+        if "name" in self.errors or "credential" in self.errors:
+            return self.cleaned_data  # the question is asked anew
+        try:
+            return super().clean()
+        except NONSENSE:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class EditPasskeyForm(EditWebAuthnForm):
     """Another name for a passkey."""
 
     name = forms.CharField(label=_("Name of the passkey"), max_length=LONGEST_NAME)
+
+
+class _Borne:
+    """An answer that no passkey gave is a wrong one."""
+
+    def clean_credential(self) -> Any:
+        """Raises ValidationError for it."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except NONSENSE:
+            raise get_adapter().validation_error("incorrect_code") from None
+
+
+class LoginPasskeyForm(_Borne, LoginWebAuthnForm):
+    """Signing in with a passkey alone."""
+
+
+class AuthenticatePasskeyForm(_Borne, AuthenticateWebAuthnForm):
+    """A passkey after the password."""
+
+
+class ReauthenticatePasskeyForm(_Borne, ReauthenticateWebAuthnForm):
+    """A passkey before something is changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 from typing import Any
 
@@ -118,9 +119,22 @@ def test_passkey_answer_made_on_another_page_or_of_a_stranger_signs_nobody_in(cl
     key.origin, key.owner = "https://testserver", "bm9ib2R5"
     other.post("/accounts/2fa/passkeys/sign-in/", {"credential": key.authenticate(options(other))})
     assert SESSION_KEY not in other.session
-    for nonsense in ("", "{}", "[]", '{"response": {}}', "\x00"):
+    for nonsense in ("", "{}", "[]", '{"id": 1}', '{"response": {}}', "\x00"):
         options(other)
         assert other.post("/accounts/2fa/passkeys/sign-in/", {"credential": nonsense})["Location"] == "/accounts/login/"
+
+
+@pytest.mark.parametrize("said", [
+    {"clientDataJSON": 5}, {"clientDataJSON": "!!"}, {"clientDataJSON": "e30"}, {"attestationObject": ""}, {"attestationObject": []},
+    {"attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YUEA"},
+])  # fmt: skip
+def test_passkey_that_is_none_isn_t_added(client: Client, ada: Person, said: dict[str, Any]) -> None:
+    sign_in(client, ada)
+    client.post("/accounts/reauthenticate/?next=/", {"password": PASSWORD})
+    made = json.loads(Key().register(client.get("/accounts/2fa/passkeys/add/").context["js_data"]["creation_options"], alone=True))
+    answer = client.post("/accounts/2fa/passkeys/add/", {"name": "x", "credential": json.dumps({**made, "response": {**made["response"], **said}})})
+    assert (answer.status_code, "That is not right. Try again" in answer.content.decode()) == (200, True)
+    assert Authenticator.objects.count() == 0
 
 
 def test_passkeys_are_renamed_and_removed_by_their_owner_alone(client: Client, ada: Person) -> None:
