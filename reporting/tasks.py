@@ -28,11 +28,10 @@ def make(run: ReportRun) -> bool:
     with system_work():
         pks = queries.concerns(run.council, period)
     facts: list[Fact] = []
-    for first in range(0, len(pks), runs.BATCH):
-        batch = pks[first : first + runs.BATCH]
+    for done, first in enumerate(range(0, max(len(pks), 1), runs.BATCH), start=1):  # one piece where there is nothing to count, too
         with system_work():
-            facts += queries.facts(batch, period)
-            if not runs.go_on(run, done=first + len(batch), now=timezone.now()):
+            facts += queries.facts(pks[first : first + runs.BATCH], period)
+            if not runs.go_on(run, done=done, now=timezone.now()):
                 return False
     with system_work():
         return runs.finish(run, facts, now=timezone.now())

@@ -17,6 +17,7 @@ from reporting import queries
 from reporting.domain import periods
 from reporting.domain.counting import Fact
 from reporting.domain.periods import Period
+from reporting.domain.suppression import LIMIT, rounded
 from reporting.enums import Audience, RunStatus
 from reporting.models import ReportRun
 from reporting.reports import content
@@ -57,7 +58,8 @@ def ask(*, council: Council, by: Person, now: datetime, period: Period, audience
 def claim(*, now: datetime) -> ReportRun | None:
     """Take the next report that nobody is making; None when there is none. One that was begun three times in vain has failed.
 
-    Inside system work. Its concerns are counted once here, so that its progress has an end.
+    Inside system work. Its concerns are counted once here, so that its progress has an end; how far it is says no more of
+    their number than the report does (``pieces``).
     """
     run = queries.next_run(now=now)
     while run is not None and run.attempts >= ATTEMPTS:
@@ -67,15 +69,20 @@ def claim(*, now: datetime) -> ReportRun | None:
         return None
     run.status, run.lease, run.claimed_until = RunStatus.RUNNING.value, uuid.uuid4(), now + LEASE
     run.attempts, run.steps_done = run.attempts + 1, 0
-    run.steps = len(queries.concerns(run.council, content.period_of(run))) + 1
+    run.steps = pieces(len(queries.concerns(run.council, content.period_of(run)))) + 1
     run.save(update_fields=["status", "lease", "claimed_until", "attempts", "steps", "steps_done"])
     return run
 
 
+def pieces(number: int) -> int:
+    """Takes how many concerns there are; returns in how many pieces they are counted, as their rounded number says. One, where there are none."""
+    return max(1, -(-(rounded(number, LIMIT) or 0) // BATCH))
+
+
 def go_on(run: ReportRun, *, done: int, now: datetime) -> bool:
-    """Write down how far it is and hold it longer. False when somebody else has taken it over: then stop."""
+    """Write down how many pieces are done and hold it longer. False when somebody else has taken it over: then stop."""
     held = ReportRun.objects.filter(pk=run.pk, lease=run.lease, status=RunStatus.RUNNING)
-    return bool(held.update(steps_done=min(done, run.steps), claimed_until=now + LEASE))
+    return bool(held.update(steps_done=min(done, run.steps - 1), claimed_until=now + LEASE))
 
 
 @transaction.atomic

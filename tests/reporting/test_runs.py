@@ -17,6 +17,7 @@ from councils.rls import as_person, system_work
 from reporting import queries, tasks
 from reporting.actions import runs
 from reporting.domain.periods import of_years
+from reporting.domain.suppression import LIMIT, rounded
 from reporting.enums import Audience, RunStatus
 from reporting.models import ReportRun
 from reporting.reports.shown import shown
@@ -51,7 +52,7 @@ def table(run: ReportRun, code: str) -> dict[str, int | None]:
 def test_report_council_numbers_are_rounded_and_small_ones_withheld(weston: Town) -> None:
     (run,) = reports(weston, Audience.COUNCIL)
 
-    assert (run.status, run.steps_done, run.steps) == (RunStatus.DONE, 14, 14)
+    assert (run.status, run.steps_done, run.steps) == (RunStatus.DONE, 2, 2)
     assert run.content["total"] == 15  # thirteen
     assert table(run, "kind") == {"officer_about_councillor": None, "councillor_about_officer": None}  # nine and four
     assert {code: number for code, number in table(run, "topic").items() if number} == {"bullying": 5, "conduct": 5}
@@ -63,6 +64,32 @@ def test_report_council_numbers_are_rounded_and_small_ones_withheld(weston: Town
     assert table(run, "mark:overdue") == {"yes": 10, "no": 5}
     assert table(run, "mark:handed_over") == {"yes": None, "no": None}
     assert table(run, "access") == dict.fromkeys(("granted", "partly_granted", "refused", "waiting"))
+
+
+def test_progress_of_none_and_of_thirteen_concerns_is_the_same(weston: Town, other: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, list[tuple[int, int]]] = {}
+    go_on = runs.go_on
+
+    def watched(run: ReportRun, *, done: int, now: Any) -> bool:
+        held = go_on(run, done=done, now=now)
+        run.refresh_from_db(fields=["steps", "steps_done"])
+        seen.setdefault(run.council.key, []).append((run.steps_done, run.steps))
+        return held
+
+    monkeypatch.setattr(runs, "go_on", watched)
+    made = [*reports(weston, Audience.COUNCIL), *reports(other, Audience.COUNCIL)]
+
+    assert seen == {"weston": [(1, 2)], "yateley": [(1, 2)]}
+    assert {(run.steps_done, run.steps) for run in made} == {(2, 2)}
+
+
+def test_progress_has_as_many_pieces_as_the_rounded_number_says() -> None:
+    by_number = {number: runs.pieces(number) for number in range(160)}
+
+    assert {pieces for number, pieces in by_number.items() if number <= 52} == {1}
+    for number, pieces in by_number.items():  # the same rounded number, the same pieces: nothing is narrowed down
+        assert {by_number[other] for other in by_number if rounded(other, LIMIT) == rounded(number, LIMIT)} == {pieces}
+    assert (by_number[53], by_number[102], by_number[103]) == (2, 2, 3)
 
 
 def test_report_clauses_follow_from_the_rules_that_are_shown(weston: Town) -> None:
@@ -173,9 +200,9 @@ def test_worker_killed_half_way_another_begins_anew_after_the_lease(weston: Town
     with system_work():
         dead = runs.claim(now=AFTER)
         assert dead.pk == run.pk
-        assert runs.go_on(dead, done=7, now=AFTER)
+        assert runs.go_on(dead, done=1, now=AFTER)
         assert runs.claim(now=AFTER + runs.LEASE - timedelta(seconds=1)) is None
-    assert (again(weston, run).status, again(weston, run).steps_done) == (RunStatus.RUNNING, 7)
+    assert (again(weston, run).status, again(weston, run).steps_done) == (RunStatus.RUNNING, 1)
 
     with system_work():
         living = runs.claim(now=AFTER + runs.LEASE)
@@ -183,7 +210,7 @@ def test_worker_killed_half_way_another_begins_anew_after_the_lease(weston: Town
     with at_the_desk():
         assert tasks.make(living)
     with system_work():
-        assert not runs.go_on(dead, done=9, now=AFTER)
+        assert not runs.go_on(dead, done=1, now=AFTER)
         assert not runs.finish(dead, [], now=AFTER)
     assert again(weston, run).content["total"] == 15
 
