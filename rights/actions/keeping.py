@@ -27,9 +27,14 @@ MAY_HOLD = (Capacity.HANDLER, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVE
 
 @verb(Step.NAME_KEEPER, None)
 def name_keeper(*, council: Council, person: Person, by: Person | None, now: datetime) -> Keeper:
-    """Make somebody in post a records keeper. They get a seat on what is open, but for cases they are a party to. Raises Refusal."""
+    """Make somebody else in post a records keeper. They get a seat on what is open, but for cases they are a party to. Raises Refusal.
+
+    An administrator sees nothing of a matter, so nobody lets themselves in.
+    """
     council = lock_council(council)
     require_admin(council, by, now)
+    if by is not None and person.pk == by.pk:
+        raise Refusal(_("Nobody makes themselves a records keeper. Another administrator of the council can name you."), field="person")
     if not queries.may_keep(council, on=timezone.localdate(now)).filter(pk=person.pk).exists():
         raise Refusal(_("Choose somebody who holds a post here today."), field="person")
     if Keeper.objects.filter(council=council, person=person, until__isnull=True).exists():

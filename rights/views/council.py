@@ -70,7 +70,7 @@ def _schedule(visit: Visit) -> list[dict[str, Any]]:
 @council_page(admin=True)
 def keeper_add(http: HttpRequest, visit: Visit) -> HttpResponse:
     """Name a records keeper."""
-    form = KeeperForm(http.POST if http.method == "POST" else None, people=queries.may_keep(visit.council, on=visit.on))
+    form = KeeperForm(http.POST if http.method == "POST" else None, people=queries.may_keep(visit.council, on=visit.on).exclude(pk=visit.person.pk))
     if http.method == "POST" and carry_out(form, keeping.name_keeper, by=visit.person, council=visit.council):
         return done(http, _("They keep the council’s records from now on."), "rights:council", key=visit.council.key)
     intro = _(
