@@ -86,7 +86,9 @@ class Statement:
         """Takes the values in order; returns what to execute with what, once PostgreSQL knows the statement."""
         here = connections[DEFAULT_DB_ALIAS]
         here.ensure_connection()
-        known = _planned.setdefault(here.connection, set())
+        known = _planned.get(here.connection)
+        if known is None:
+            known = _planned[here.connection] = {name for (name,) in here.connection.execute("SELECT name FROM pg_prepared_statements")}
         if self.name not in known:
             here.connection.execute(f"PREPARE {self.name} AS {self.words()}")
             known.add(self.name)
@@ -251,6 +253,9 @@ def together() -> Iterator[None]:
     try:
         with connection.wrap_database_errors, connection.connection.pipeline():
             yield
+    except BaseException:
+        _planned.pop(connection.connection, None)  # PostgreSQL passed over what was sent after an error: ask it what it knows
+        raise
     finally:
         _unanswered.reset(before)
     for cursor in waiting:

@@ -196,3 +196,21 @@ def test_a_question_that_hides_a_value_in_a_list_is_refused() -> None:
 
     with pytest.raises(ValueError, match="one_council puts a value into a list of its own"):
         Question(one_council)(council=uuid4())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_that_was_never_prepared_because_of_an_earlier_error_is_prepared_the_next_time() -> None:
+    council = CouncilFactory()
+    first = _body(council, "hr_panel")
+    insert([first])
+
+    def both() -> None:
+        connection.connection.execute("SELECT pg_sleep(0.3)")  # so that the error comes after everything was sent
+        insert([_body(council, "hr_panel")])  # the code is taken
+        insert([_body(council, f"code{number}") for number in range(7)])  # a statement that no other test needs
+
+    with pytest.raises(DatabaseError):
+        _write_together(both)
+    insert([_body(council, f"code{number}") for number in range(7)])
+
+    assert Body.objects.filter(council=council).count() == 8
