@@ -55,7 +55,7 @@ def mend_people(*, waiting: PeopleImport, revision: int, cells: Mapping[int, Map
     for row in waiting.rows:
         for name, value in cells.get(int(row["number"]), {}).items():
             if name in COLUMNS:
-                row[name] = " ".join(str(value).split())[: tables.LONGEST_CELL]
+                row[name] = tables.cell(value)[: tables.LONGEST_CELL]
     waiting.revision += 1
     waiting.save(update_fields=("rows", "revision"))
     return waiting

@@ -105,16 +105,21 @@ def _word(cell: Any) -> str:
     return str(cell)
 
 
+def cell(words: Any) -> str:
+    """A cell's words in one line, without what no database can hold."""
+    return " ".join(str(words).replace("\x00", "").split())
+
+
 def _table(lines: Iterable[Iterable[str]], *, windows: bool = False) -> Table:
     head: tuple[str, ...] = ()
     rows: list[tuple[int, tuple[str, ...]]] = []
     for number, line in enumerate(lines, start=1):
-        cells = tuple(" ".join(str(cell).split()) for cell in line)
+        cells = tuple(cell(words) for words in line)
         if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
             raise _refused(_("Row {row} has more than {most} columns. Leave out what doesn’t belong to the list.").format(row=number, most=MOST_COLUMNS))
         if not any(cells):
             continue
-        if any(len(cell) > LONGEST_CELL for cell in cells):
+        if any(len(one) > LONGEST_CELL for one in cells):
             raise _refused(_("A cell of row {row} is longer than {most} characters. Shorten it.").format(row=number, most=LONGEST_CELL))
         if not head:
             head = cells

@@ -201,6 +201,14 @@ def test_import_mended_in_place_comes_in_whole(place: Place) -> None:  # noqa: F
     assert line.manager.email == "sian@little.example"
 
 
+def test_import_mended_with_a_nul_byte_is_looked_over_without_it(place: Place) -> None:  # noqa: F811
+    browser = client(place.admin)
+    upload(browser, place, WINDOWS)
+    assert browser.post(url(place), {"do": "take", "revision": "0", "row-5-name": "Eve\x00 Plain"}).status_code == 302
+    waiting = PeopleImport.objects.get()
+    assert next(row["name"] for row in waiting.rows if row["number"] == "5") == "Eve Plain"
+
+
 def test_import_twice_changes_nothing_and_names_of_others_stay(place: Place) -> None:  # noqa: F811
     known = Person.objects.create(email="alex@little.example", full_name="Known Elsewhere", password="!")
     for _turn in range(2):
