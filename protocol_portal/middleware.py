@@ -98,12 +98,18 @@ class IdleSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return the answer, having noted that the session is in use."""
         if settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session:
-            now = int(time.time())
-            key = str(request.session.session_key)
-            if now - int(request.session.get("used", 0)) >= TOUCH_EVERY or request.session.get("known_as") != key:
-                request.session["used"], request.session["known_as"] = now, key
-                self.note(request, key)
-        return self.get_response(request)
+            self.used(request)
+        response = self.get_response(request)
+        if request.session.modified and SESSION_KEY in request.session:
+            self.used(request)  # it may have begun just now: its owner can end it before it is used again
+        return response
+
+    def used(self, request: HttpRequest) -> None:
+        """Write down that the session is in use, where that is due."""
+        now, key = int(time.time()), str(request.session.session_key)
+        if now - int(request.session.get("used", 0)) >= TOUCH_EVERY or request.session.get("known_as") != key:
+            request.session["used"], request.session["known_as"] = now, key
+            self.note(request, key)
 
     @staticmethod
     def note(request: HttpRequest, key: str) -> None:

@@ -242,6 +242,14 @@ def test_all_other_sessions_end_at_once_and_this_one_goes_on(ada: Person) -> Non
     assert SignIn.objects.filter(person=ada).count() == 1
 
 
+def test_session_that_was_begun_and_not_used_yet_ends_with_the_others(ada: Person) -> None:
+    here, waiting = Client(), Client()
+    sign_in(here, ada)
+    sign_in(waiting, ada)  # no page was asked for with it
+    assert "1 other session was ended." in here.post("/account/sessions/", {"end": "others"}, follow=True).content.decode()
+    assert waiting.get("/account/").status_code == 302
+
+
 def test_session_is_noted_once_in_five_minutes_and_its_row_goes_with_it(ada: Person) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         browser = Client()
