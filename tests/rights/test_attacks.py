@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from councils.errors import Refusal
-from rights import queries
+from rights import audit, queries
 from rights.actions import access, keeping, telling
+from rights.enums import LineType
+from rights.models import Line
 from tests.factories.concerns import by, lodge
 from tests.factories.councils import AppointmentFactory, Town
 from tests.rights.conftest import COUNCILS, act, closed, disposal_of, keepers
@@ -66,3 +69,15 @@ def test_administrator_doesn_t_name_themselves_a_records_keeper(town: Town, chai
     act(town["admin"], keeping.name_keeper, council=town.council, person=town[chair])
     with by(town[chair]):
         assert queries.is_keeper(town.council)
+
+
+def test_nobody_writes_into_a_trail_what_somebody_else_did(town: Town) -> None:
+    keepers(town, "clerk", "deputy")
+    asked = act(town["officer1"], access.ask_access, council=town.council)
+    for who in ("officer1", "deputy"):
+        with by(town[who]), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            audit.record(asked, LineType.RELEASED, by=town["clerk"], now=asked.opened_at)
+        with by(town[who]), pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            audit.record(asked, LineType.RELEASED, by=None, now=asked.opened_at)
+    with by(town["clerk"]):
+        assert list(Line.objects.filter(about_id=asked.pk).values_list("type", flat=True)) == ["opened"]
