@@ -219,7 +219,9 @@ def statement(content: dict[str, Any], code: str) -> list[str]:
         ngettext(
             "Of %(of)s row in all tables, %(n)s isn’t shown.", "Of %(of)s rows in all tables, %(n)s aren’t shown.", withheld["of_rows"]
         ) % {"of": withheld["of_rows"], "n": withheld["rows"]},
-        _("%(n)s of the %(of)s tables show no row at all.") % {"n": withheld["tables"], "of": withheld["of_tables"]},
+        ngettext(
+            "%(n)s of the %(of)s tables shows no row at all.", "%(n)s of the %(of)s tables show no row at all.", withheld["tables"]
+        ) % {"n": withheld["tables"], "of": withheld["of_tables"]},
         _("Concerns are counted as they stood on the last day of the period. A period is reported once, and only when it is over."),
     ]  # fmt: skip
     if content["is_small"]:

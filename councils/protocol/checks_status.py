@@ -152,7 +152,7 @@ def _check_review(protocol: Protocol, data: Mapping[str, Any], findings: Finding
 
 def _review_words(rule: ReviewRule) -> str:
     """One competing review: its day or occasion, how it comes about, and where that is said."""
-    parts = [rule.due.isoformat() if rule.due else rule.event.replace("_", " ")]
+    parts = [f"{rule.due.day} {rule.due:%B %Y}" if rule.due else rule.event.replace("_", " ")]
     if rule.type == "interval" and rule.every:
         years = rule.every.removeprefix("P").removesuffix("Y")
         parts.append(_("every year") if years == "1" else _("every {count} years").format(count=years) if years.isdigit() else rule.every)

@@ -143,7 +143,8 @@ class StartForm(forms.Form):
 
     def __init__(self, data: Any = None, *, sources: list[tuple[str, Any, Any]], documents: list[tuple[str, Any]], chosen: Any = None) -> None:
         """`chosen` is what a link from elsewhere suggests."""
-        super().__init__(data, initial={name: value for name, value in (chosen or {}).items() if name in ("begins_with", "document")})
+        first = {"begins_with": sources[0][0]} if sources else {}
+        super().__init__(data, initial=first | {name: value for name, value in (chosen or {}).items() if name in ("begins_with", "document")})
         self.fields["begins_with"].choices = [(code, label) for code, label, _hint in sources]
         self.fields["begins_with"].widget.option_hints = {code: hint for code, _label, hint in sources if hint}
         if documents:

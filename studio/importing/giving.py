@@ -25,7 +25,7 @@ def clauses(rows: Sequence[Row], *, untitled: str = "Clauses", paragraph: str = 
         if row.get("assigned"):
             clause |= {"display": f"{headings[-1] if headings else untitled}, {paragraph.format(count=_place(number))}"[:300], "ref_assigned": True}
         if text:
-            clause |= {"gist": row.get("gist") or opening(text), "text": text}
+            clause |= {"gist": row.get("gist") or opening(_before_parts(text)), "text": text}
         else:
             clause["status"] = "deleted"
         parts = parts_of(number, text)
@@ -60,6 +60,13 @@ def opening(text: str) -> str:
     if len(said) <= LONGEST_GIST:
         return said
     return said[:LONGEST_GIST].rsplit(" ", 1)[0].rstrip(" ,;:-–") + "…"
+
+
+def _before_parts(text: str) -> str:
+    """What a clause says before its lettered or listed parts, which are listed by themselves; the whole where it begins with one."""
+    lines = text.split("\n")
+    first = next((at for at, line in enumerate(lines) if PART.match(line)), len(lines))
+    return "\n".join(lines[:first]).strip() or text
 
 
 def parts_of(number: str, text: str) -> list[dict[str, Any]]:

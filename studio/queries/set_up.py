@@ -77,6 +77,15 @@ def protocol_to_be(council: Council, *, on: date) -> engine.Protocol | None:
         return None
 
 
+def rests_on_no_clause(council: Council) -> bool:
+    """Takes a council; returns whether the draft has the clauses of a document it brought, and none of its rules rests on one."""
+    draft = open_draft(council)
+    if draft is None:
+        return False
+    brought = any(clause.get("text") for clause in draft.config.get("clauses") or [])
+    return brought and not any(rule.get("cites") for rule in draft.config.get("routes") or [])
+
+
 def put_forward(council: Council) -> ProtocolVersion | None:
     """Takes a council; returns the newest version that is waiting to be approved or brought into force."""
     rows = ProtocolVersion.objects.filter(council=council, status__in=(ProtocolStatus.DRAFT, ProtocolStatus.APPROVED), is_demonstration=False)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from councils.models import Council
+from councils.models import Council, ProtocolVersion
 from councils.views._loading import carry_out
 from studio.actions import drafts
 from studio.actions import set_up as steps
@@ -23,6 +23,7 @@ from studio.models import CouncilSetUp
 from studio.queries import proof, sources
 from studio.queries import set_up as reads
 from studio.queries.rehearsals import examples, fingerprint, mended
+from studio.reports import panels
 from studio.reports import proof as words
 from studio.views.set_up import FORM, done, page, set_up_page
 
@@ -64,8 +65,11 @@ def rehearsal(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
             return done(request, row, _("The rehearsal is looked at. Next comes the adoption."))
     played = proof.rehearse(row.council, on=on, protocol=to_be)
     findings = [item.as_json() for item in played.report.found] if played else []
+    missing, draft = reads.who_is_who(row.council, to_be, on=on), reads.open_draft(row.council)
+    version = reads.put_forward(row.council) or (ProtocolVersion(council=row.council, config=draft.config) if draft else None)
     more = {
-        "page": "studio/setup_rehearsal.html", "drawn": to_be, "missing": reads.who_is_who(row.council, to_be, on=on),
+        "page": "studio/setup_rehearsal.html", "drawn": to_be, "missing": missing,
+        "panels": panels.sentence(panels.panels_of(row.council, version, on=on).whole) if version and not missing.bodies else "",
         "played": played.report.played if played else 0, "unsafe": sum(item["unsafe"] for item in findings),
         "told": words.told(findings, to_be, proof.names(words.people_in(findings))), "examples": examples(row.council, to_be, on=on),
     }  # fmt: skip
@@ -84,7 +88,9 @@ def adoption(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     if request.method == "POST" and carry_out(form, actions.adopt_protocol, by=request.user, set_up=row, fingerprint=state):
         return done(request, row, _("The protocol is in force. Concerns can be raised from now on."))
     intro = _("The portal keeps no protocol that nobody adopted. Enter what the minutes say; once it is in force, it can’t be changed, only followed by a new version.")
-    return page(request, row, form, title=_("Adoption"), button=_("Bring it into force"), intro=intro)
+    untied = reads.rests_on_no_clause(row.council)
+    warning = _("Who hears what is the plain protocol’s: no rule rests on one of your own clauses yet. Where your document says otherwise, change the rule in the studio first.") if untied else ""
+    return page(request, row, form, title=_("Adoption"), button=_("Bring it into force"), intro=intro, warning=warning)
 
 
 def _offered(council: Council) -> list[tuple[str, Any, Any]]:

@@ -189,5 +189,5 @@ def test_known_defects_of_the_shipped_protocols_are_listed_with_their_clauses(ke
 def test_all_three_review_dates_are_named():
     problems = validate(read_yaml((ROOT / "fixtures" / "protocols" / "weston.yaml").read_bytes(), name="weston.yaml"))
     (problem,) = [problem for problem in problems if problem.code == "competing_reviews"]
-    dates = "2027-06-30 (title block), 2028-10-14 (every 4 years, 1.4, title block), new administration (title block)"
+    dates = "30 June 2027 (title block), 14 October 2028 (every 4 years, 1.4, title block), new administration (title block)"
     assert problem.message == f"More than one review is due: {dates}. The earliest counts."

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from concerns.models import Notice
@@ -57,6 +58,13 @@ def metrics() -> str:
     answer = Client().get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def test_operator_finds_the_way_to_set_a_council_up_at_home(operator: Client) -> None:
+    shown = operator.get("/").content.decode()
+    assert f'href="{reverse("studio:set-ups")}"' in shown and "hold no post at a council" in shown
+    nobody = client_of(PersonFactory()).get("/").content.decode()
+    assert reverse("studio:set-ups") not in nobody and "You hold no post at any council today." in nobody
 
 
 def test_anybody_learns_two_letters(operator: Client, weston: Town) -> None:

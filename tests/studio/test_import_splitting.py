@@ -211,7 +211,7 @@ def test_clauses_come_with_headings_gists_parts_and_the_councils_own_words():
     rows = rows_of("# 2. Bees\n\n### Keepers\n\n2.1 They must:\n- feed\n- count\n\n2.2 Rules:\n(a) smoke\n(b) gloves\n\n2.3 " + "long words " * 30 + "\n")
     first, second, third = giving.clauses(rows)
     assert first == {
-        "number": "2.1", "heading": "Bees — Keepers", "gist": "They must: - feed - count", "text": "They must:\n- feed\n- count",
+        "number": "2.1", "heading": "Bees — Keepers", "gist": "They must:", "text": "They must:\n- feed\n- count",
         "parts": [{"ref": "2.1(1)", "gist": "feed", "ref_assigned": True}, {"ref": "2.1(2)", "gist": "count", "ref_assigned": True}],
     }  # fmt: skip
     assert [part["ref"] for part in second["parts"]] == ["2.2(a)", "2.2(b)"]

@@ -18,10 +18,21 @@ from django.urls import reverse
 from concerns import plan
 from councils import queries
 from councils.errors import Refusal
-from councils.models import Appointment, Body, Council, CouncilEvent, CouncilEventKind, ExternalBody, Person, ProtocolVersion, ReportingLine
+from councils.models import (
+    Appointment,
+    Body,
+    BodyMembership,
+    Council,
+    CouncilEvent,
+    CouncilEventKind,
+    ExternalBody,
+    Person,
+    ProtocolVersion,
+    ReportingLine,
+)
 from studio.actions import invitations
 from studio.actions.set_up import invite_administrator, name_council
-from studio.models import CouncilSetUp, Invitation, ProtocolDraft
+from studio.models import CouncilSetUp, ImportedDocument, Invitation, ProtocolDraft
 from studio.queries import set_up as reads
 from studio.queries.rehearsals import fingerprint
 from tests.councils.views_cast import DAY, MOMENT, client
@@ -139,6 +150,13 @@ def test_set_up_from_an_invitation_to_a_concern(operator: Person) -> None:
     shown = browser.get(url(row, "rehearsal")).content.decode()
     assert re.search(r"Ann Able</th><td[^>]*>Olive Officer</td><td[^>]*>Carys Clerk</td>", shown)
     assert "Nobody has these parts yet" not in shown
+    assert "An appeal can be heard only" not in shown
+    seat = BodyMembership.objects.filter(body__code="appeal_panel", person__email="dan@brook.example")
+    dan, ann = (Person.objects.get(email=f"{name}@brook.example") for name in ("dan", "ann"))
+    pk_of_seat = seat.get().pk
+    seat.update(person=ann)  # sits on both
+    assert "An appeal can be heard only if the first panel is smaller than usual." in browser.get(url(row, "rehearsal")).content.decode()
+    BodyMembership.objects.filter(pk=pk_of_seat).update(person=dan)
     assert browser.post(url(row, "rehearsal"), {"seen": "on"})["Location"] == url(row)
     assert states(row)["adoption"] == "ready"
     AppointmentFactory(council=council, person=PersonFactory(), role="officer", starts_on=DAY)
@@ -157,6 +175,30 @@ def test_set_up_from_an_invitation_to_a_concern(operator: Person) -> None:
     assert [seat.person.full_name for step in route.steps for seat in step.seats] == ["Carys Clerk"]
     assert browser.get(url(row)).status_code == 200
     assert browser.get(url(row, "council"))["Location"] == url(row)  # finished: changed on the council's own pages
+
+
+def test_adoption_of_an_own_document_says_that_the_rules_are_still_the_plain_protocols(begun: CouncilSetUp) -> None:
+    browser = client(begun.person)
+
+    def adoption() -> str:
+        browser.post(url(begun, "rehearsal"), {"seen": "on"})
+        return browser.get(url(begun, "adoption")).content.decode()
+
+    browser.post(url(begun, "protocol"), {"source": "plain"})
+    told = "no rule rests on one of your own clauses yet"
+    shown = adoption()
+    assert "Minute" in shown and told not in shown
+    document = ImportedDocument.objects.create(
+        council=begun.council, title="Our protocol", kind="txt", blocks=[], rows=[{"id": 1, "kind": "clause", "number": "1", "text": "Talk first."}],
+        imported_at=MOMENT, changed_at=MOMENT, finished_at=MOMENT, imported_by=begun.person,
+    )  # fmt: skip
+    browser.post(url(begun, "protocol"), {"source": f"document:{document.pk}"})
+    assert told in adoption()
+    draft = ProtocolDraft.objects.get(council=begun.council, status="OPEN")
+    first, *others = draft.config["routes"]
+    ProtocolDraft.objects.filter(pk=draft.pk).update(config=draft.config | {"routes": [first | {"cites": ["1"]}, *others]})
+    shown = adoption()
+    assert "Minute" in shown and told not in shown
 
 
 def test_set_up_cannot_take_over_a_council_that_is_there(operator: Person) -> None:
