@@ -29,10 +29,15 @@ def sheets(report: Report) -> Iterator[tuple[str, list[Line]]]:
         yield table.caption, _of_table(table)
     for lines in report.lines:
         hidden = [[label, str(wording.NOT_SHOWN)] for label in lines.hidden]
-        yield lines.caption, [list(lines.heads), *([label, *cells] for label, cells in lines.rows), *hidden]
+        yield lines.caption, [list(lines.heads), *([label, *map(_number, cells)] for label, cells in lines.rows), *hidden]
     if not report.is_public:
         yield _("Clauses"), _clauses(report)
         yield _("Suggested amendments"), [[_("What was met"), _("Suggestion"), _("Clause")], *(list(row) for row in report.amendments)]
+
+
+def _number(cell: str) -> str | int:
+    """A number that was written out, as one a spreadsheet can work with."""
+    return int(cell) if cell.isascii() and cell.isdigit() else cell
 
 
 def _of_table(table: Table) -> list[Line]:
@@ -46,7 +51,7 @@ def _of_table(table: Table) -> list[Line]:
 def _clauses(report: Report) -> list[Line]:
     seldom, unnamed = _("seldom or never"), _("no rule rests on it")
     return [
-        [_("Clause"), _("Cited in about")], *([ref, number] for ref, number in report.cited), *([ref, seldom] for ref in report.seldom),
+        [_("Clause"), _("Cited in about")], *([ref, _number(number)] for ref, number in report.cited), *([ref, seldom] for ref in report.seldom),
         *([ref, unnamed] for ref in report.unnamed),
     ]  # fmt: skip
 

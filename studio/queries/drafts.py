@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from councils.models import Council, ProtocolStatus, ProtocolVersion
+from councils.protocol.shaping import as_date
 from studio.models import Amendment
 
 
@@ -57,10 +58,11 @@ def amendment_record(council: Council) -> list[Line]:
     ]  # fmt: skip
     known = {str(line.day) for line in lines}
     printed = versions[0].config.get("protocol", {}).get("amendment_record") if versions else []
-    return lines + [line for line in map(_printed, reversed(printed or [])) if line.day not in known]
+    return lines + [line for line in map(_printed, reversed(printed or [])) if str(line.day) not in known]
 
 
 def _printed(entry: Any) -> Line:
     item = entry if isinstance(entry, Mapping) else {}
     said = {key: str(item.get(key) or "") for key in ("version", "event", "by", "date", "on", "minute_ref", "what")}
-    return Line(said["version"], said["event"], said["by"], said["date"] or said["on"], said["minute_ref"], said["what"])
+    day = said["date"] or said["on"]
+    return Line(said["version"], said["event"], said["by"], as_date(day) or day, said["minute_ref"], said["what"])

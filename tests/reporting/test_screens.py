@@ -179,6 +179,8 @@ def test_download_csv_and_xlsx_hold_the_same_tables_as_the_page(weston: Town, ma
     for line in (["Bullying, harassment or intimidation", "5"], ["Together", "15"]):
         assert line in lines and line in cells
     assert ["A councillor, about an officer", "not shown"] in lines
+    taken = [[type(cell) for cell in row if cell is not None] for sheet in book if "Time taken" in sheet.title for row in sheet.iter_rows(min_row=3, values_only=True)]
+    assert [str, str, int, int] in taken
 
 
 def test_download_words_that_look_like_a_formula_stay_words(weston: Town, made: dict[str, ReportRun]) -> None:

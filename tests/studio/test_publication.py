@@ -6,6 +6,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ import pypdf
 import pytest
 from django.core.cache import cache
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -303,6 +305,14 @@ def test_the_council_s_own_words_are_shown_for_clauses_of_the_same_number_and_on
     numbers = re.findall(r'portal-clause__number">([^<]*)<', page)
     assert "11.3" in numbers and "11.3(d)" not in numbers and "2.5(5)" in numbers
     assert "Words of <b>our</b> own." in text_of(papers.publication(published(where)))
+
+
+def test_a_review_that_the_protocol_doesn_t_set_is_called_a_default(world):
+    shown, template = published(world["weston"]), "studio/publication_adoption.html"
+    assert "default" not in render_to_string(template, {"published": shown, "protocol": shown.protocol})
+    shown = replace(shown, due=replace(shown.due, basis="default"))
+    page = render_to_string(template, {"published": shown, "protocol": shown.protocol})
+    assert "(default – not in your protocol)" in page
 
 
 def test_another_council_s_document_can_t_be_shown(world):
