@@ -19,7 +19,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SPREAD: Final = re.compile(r"(?<!\w)[^\W\d_](?:[.\-·_*][^\W\d_])+(?!\w)")  # K.e.n
 _BETWEEN: Final = re.compile(r"[.\-·_*]")
 REFERENCE: Final = re.compile(r"\b[2-9B-DF-HJ-NP-TV-Z]{4}-[2-9B-DF-HJ-NP-TV-Z]{4}\b", re.IGNORECASE)
-ADDRESS: Final = re.compile(r"\S+@\S+")
+ADDRESS: Final = re.compile(r"(?<!\S)\S+@\S+")  # from the start of a word alone: a long one isn't searched again from each of its letters
 # In front of a name and part of none; a surname that is spelt like one is a name.
 TITLES: Final = frozenset({"mrs", "miss", "rev", "sir", "dame", "lady", "lord", "the", "cllr", "councillor", "prof", "van"})
 # English words that are names too: counted as a name only where they are written with a capital.

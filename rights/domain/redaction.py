@@ -13,16 +13,23 @@ from concerns.domain import naming
 
 #: Stands where a name stood.
 MARK = "█████"
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-·.][^\W\d_]+)*")
+#: Marks that stand behind their letter (text from a Mac or out of a PDF), and what can't be seen.
+_UNSEEN = "[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
+_LETTERS = rf"(?:[^\W\d_]{_UNSEEN})+"
+_WORD = re.compile(rf"{_LETTERS}(?:['’\-·.]{_UNSEEN}{_LETTERS})*")
+#: Two letters that are no name where they stand in front of one.
+_BEFORE = frozenset({"mr", "ms", "mx", "dr", "cr", "st", "de", "da", "di", "du", "la", "le", "el", "ap", "ab"})
 
 
 def without_names(text: str, others: Iterable[str], *, own: str = "") -> tuple[str, int]:
     """``text`` without any part of the names of ``others``, but for the parts of ``own``; and how many words were taken out.
 
-    An everyday word that is part of a name ("May", "Hall") goes where it is written with a capital.
+    An everyday word that is part of a name ("May", "Hall"), and a name of two letters ("Jo", "Ng"), go where they are written
+    with a capital.
     """
-    spared = set(naming.parts(own))
-    wanted = {part for name in others for part in naming.parts(name)} - spared
+    names = list(others)
+    wanted = {part for name in names for part in naming.parts(name)} - set(naming.parts(own))
+    short = {part for name in names for part in _short(name)} - set(_short(own))
     text, addresses = naming.ADDRESS.subn(MARK, text)
     text, references = naming.REFERENCE.subn(MARK, text)
     count = 0
@@ -30,7 +37,7 @@ def without_names(text: str, others: Iterable[str], *, own: str = "") -> tuple[s
     def cover(found: re.Match[str]) -> str:
         nonlocal count
         word = found[0]
-        if _names(word, wanted):
+        if _names(word, wanted, short):
             count += 1
             return MARK
         return word
@@ -46,10 +53,15 @@ def without_words(text: str, words: Collection[str]) -> tuple[str, int]:
     return re.subn("|".join(re.escape(phrase) for phrase in phrases), MARK, text, flags=re.IGNORECASE)
 
 
-def _names(word: str, wanted: Collection[str]) -> bool:
+def _short(name: str) -> list[str]:
+    """The parts of a name that have two letters."""
+    words = [naming.folded(word) for word in re.split(r"[\s'’\-·.]+", name) if word]
+    return [word for at, word in enumerate(words) if len(word) == 2 and word.isalpha() and (at == len(words) - 1 or word not in _BEFORE)]
+
+
+def _names(word: str, wanted: Collection[str], short: Collection[str]) -> bool:
     together = naming.folded(re.sub(r"['’\-·.]", "", word))
     pieces = {naming.folded(piece) for piece in re.split(r"['’\-·.]", word)} | {together}
-    hits = pieces & set(wanted)
-    if not hits:
+    if not (hits := pieces & {*wanted, *short}):
         return False
-    return not (hits <= naming.ALSO_WORDS and word[:1].islower())
+    return not (word[:1].islower() and hits <= {*naming.ALSO_WORDS, *short})
