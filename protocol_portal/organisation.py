@@ -46,7 +46,8 @@ class OrganisationAdapter(DefaultSocialAccountAdapter):
             sociallogin.user = person
         else:
             raise ImmediateHttpResponse(render(request, "socialaccount/unknown.html", status=403))
-        sociallogin.state["second_factor"] = settings.PORTAL_OIDC_SECOND_FACTOR or "mfa" in (said.get("amr") or [])
+        methods = said.get("amr")
+        sociallogin.state["second_factor"] = settings.PORTAL_OIDC_SECOND_FACTOR or (isinstance(methods, list) and "mfa" in methods)
 
 
 def _named_by(said: dict[str, Any]) -> Person | None:

@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from councils.errors import Refusal
+from councils.protocol import unwrap
+from councils.protocol.parsing import build
 from councils.views._loading import Visit, carry_out, council_page, done
 from studio.actions import drafts as actions
 from studio.domain.written import as_yaml
@@ -23,7 +25,7 @@ from studio.editing.fields import LIST, MAP, SINGLE, Section
 from studio.editing.problems import is_unwritten, problems_of, standings
 from studio.forms.drafts import ClausesForm, ItemForm, LabelForm, PutForwardForm, RevisionForm
 from studio.models import ProtocolDraft
-from studio.queries import sources
+from studio.queries import proof, sources
 from studio.views._drafts import cited, clauses_of, draft_of, form_page, item_at, section_named, studio_url
 
 FORM = ["GET", "HEAD", "POST"]
@@ -264,9 +266,16 @@ def put_forward(request: HttpRequest, visit: Visit, draft: UUID) -> HttpResponse
     base = row.base or visit.version
     context = {
         "draft": row, "errors": errors, "base": base, "template": "studio/put_forward.html",
-        "found": changes(base.config, row.config) if base else (),
+        "found": changes(base.config, row.config) if base else (), "unsafe": None if errors else _unsafe(visit, row),
     }  # fmt: skip
     return form_page(request, visit, form, title=_("Put the draft forward"), button=_("Put it forward"), back_url=studio_url(visit, "draft", draft=row.pk), **context)
+
+
+def _unsafe(visit: Visit, row: ProtocolDraft) -> int | None:
+    """In how many places nobody could hear a concern under the draft, with the council's people of today; None: nothing to play."""
+    here = build(unwrap(row.config))
+    played = proof.rehearse(visit.council, on=visit.on, protocol=here) if here.routes else None
+    return None if played is None else sum(item.unsafe for item in played.report.found)
 
 
 @require_http_methods(FORM)
