@@ -180,7 +180,7 @@ def test_competing_review_dates_are_a_warning():
         {"id": "V3", "type": "event", "event": "new_administration", "basis": "stated"},
     ]
     (problem,) = [p for p in validate(council(*GOOD, protocol={"title": "P", "review": {"rules": rules}})) if p.code == "competing_reviews"]
-    assert "2027-06-30, 2028-10-14 (every 4 years), new administration" in problem.message
+    assert "30 June 2027, 14 October 2028 (every 4 years), new administration" in problem.message
     assert "no_review_date" in warnings(*GOOD)
 
 
