@@ -1,5 +1,6 @@
 """The lists of concerns: what a person may see, filtered, ordered and cut; and the lists of the start page."""
 
+from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
@@ -86,8 +87,13 @@ def page_of(found: QuerySet[Concern], number: str | None, *, size: int) -> Page:
     rows = list(found.annotate(matching=Window(Count("*")))[start : start + size])
     if not rows:
         return pages.get_page(wanted)
-    pages.__dict__["count"] = rows[0].matching  # the paginator's cached answer
-    return Page(rows, max(wanted, 1), pages)
+    return _counted(rows, max(wanted, 1), pages)
+
+
+def _counted(rows: Sequence[Concern], number: int, pages: Paginator) -> Page:
+    """A page of rows that were cut already, each with how many match in all."""
+    pages.__dict__["count"] = rows[0].matching  # type: ignore[attr-defined]  # the paginator's cached answer
+    return Page(rows, number, pages)
 
 
 def first_page(person: Person, *, sort: str = "recent", state: str = "", size: int) -> Page | None:
@@ -96,11 +102,7 @@ def first_page(person: Person, *, sort: str = "recent", state: str = "", size: i
     The same rows as ``page_of(caseload(…), "1")`` gives, with words that are found once.
     """
     rows = _first(sort if sort in SORTS or sort == "due" else "recent", state, size)(me=person.pk) if person.is_active else []
-    if not rows:
-        return None
-    pages = Paginator(rows, size)
-    pages.__dict__["count"] = rows[0].matching  # type: ignore[attr-defined]
-    return Page(rows, 1, pages)
+    return _counted(rows, 1, Paginator(rows, size)) if rows else None
 
 
 @cache

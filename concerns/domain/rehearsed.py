@@ -73,7 +73,12 @@ class PeopleReport:
 
     @property
     def ok(self) -> bool:
-        return not any(item.unsafe for item in self.found)
+        return not self.unsafe
+
+    @property
+    def unsafe(self) -> int:
+        """In how many places nobody could hear a concern."""
+        return sum(item.unsafe for item in self.found)
 
     def of(self, kind: str) -> tuple[Found, ...]:
         return tuple(item for item in self.found if item.kind == kind)
@@ -83,6 +88,6 @@ class PeopleReport:
             "council": self.council,
             "ok": self.ok,
             "combinations": self.played,
-            "unsafe": sum(item.unsafe for item in self.found),
+            "unsafe": self.unsafe,
             "findings": [item.as_json() for item in self.found],
         }

@@ -51,7 +51,7 @@ def rehearse(*, council: Council, by: Person | None, now: datetime) -> Rehearsal
         fingerprint=played.fingerprint,
         seen=seen,
         played=played.report.played,
-        unsafe=sum(item["unsafe"] for item in findings),
+        unsafe=played.report.unsafe,
         findings=findings[:MOST_KEPT],
         left_off=max(0, len(findings) - MOST_KEPT),
         fresh=fresh,

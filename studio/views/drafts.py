@@ -275,7 +275,7 @@ def _unsafe(visit: Visit, row: ProtocolDraft) -> int | None:
     """In how many places nobody could hear a concern under the draft, with the council's people of today; None: nothing to play."""
     here = build(unwrap(row.config))
     played = proof.rehearse(visit.council, on=visit.on, protocol=here) if here.routes else None
-    return None if played is None else sum(item.unsafe for item in played.report.found)
+    return None if played is None else played.report.unsafe
 
 
 @require_http_methods(FORM)

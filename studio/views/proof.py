@@ -142,7 +142,7 @@ def rehearsal_draft(request: HttpRequest, visit: Visit, draft: UUID) -> HttpResp
         kept = findings[: actions.MOST_KEPT]
         context |= {
             "played": played.report.played, "left_off": len(findings) - len(kept), "told": _told(kept, here),
-            "unsafe": sum(item["unsafe"] for item in findings),
+            "unsafe": played.report.unsafe,
         }  # fmt: skip
     return render(request, "studio/rehearsal.html", context)
 

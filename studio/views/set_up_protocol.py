@@ -70,7 +70,7 @@ def rehearsal(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     more = {
         "page": "studio/setup_rehearsal.html", "drawn": to_be, "missing": missing,
         "panels": panels.sentence(panels.panels_of(row.council, version, on=on).whole) if version and not missing.bodies else "",
-        "played": played.report.played if played else 0, "unsafe": sum(item["unsafe"] for item in findings),
+        "played": played.report.played if played else 0, "unsafe": played.report.unsafe if played else 0,
         "told": words.told(findings, to_be, proof.names(words.people_in(findings))), "examples": examples(row.council, to_be, on=on),
     }  # fmt: skip
     return page(request, row, form, title=_("Rehearsal"), button=_("Go on"), **more)

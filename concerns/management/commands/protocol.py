@@ -191,10 +191,9 @@ class Command(BaseCommand):
                 out = ", ".join(f"{how} {self._named(str(person), standing.people)}" for how, person in item.out)
                 mark = "!" if item.unsafe else " "
                 self.stdout.write(f"{mark} {item.kind}: {' '.join(part for part in (item.rule, item.stage, who, out) if part)} ({item.count})")
-            unsafe = sum(item.unsafe for item in report.found)
             self.stdout.write(
                 _("{council}: {played} cases played with its people, {unsafe} to mend.").format(
-                    council=protocol.name, played=report.played, unsafe=unsafe
+                    council=protocol.name, played=report.played, unsafe=report.unsafe
                 )
             )
         if not report.ok:
