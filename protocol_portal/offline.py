@@ -1,5 +1,6 @@
 """Commands that read one file and nothing else start without secrets, a database or the applications' models."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,10 +8,15 @@ VERBS = ("check", "route", "rehearse")
 
 
 def needs_no_environment(argv: Sequence[str]) -> bool:
-    """Is this `manage.py protocol check|route|rehearse … --file F`?"""
-    if len(argv) < 3 or argv[1] != "protocol" or argv[2] not in VERBS:
+    """Is this `manage.py protocol check|route|rehearse … --file F`, or `protocol` where the environment names no database?
+
+    Without a database the files shipped with the portal answer for a council, and what can't be done is said in a sentence.
+    """
+    if len(argv) < 2 or argv[1] != "protocol":
         return False
-    return any(word == "--file" or word.startswith("--file=") for word in argv[3:])
+    if len(argv) > 2 and argv[2] in VERBS and any(word == "--file" or word.startswith("--file=") for word in argv[3:]):
+        return True
+    return not os.environ.keys() & {"DATABASE_URL", "DATABASE_OWNER_URL"}
 
 
 def run(argv: Sequence[str]) -> None:

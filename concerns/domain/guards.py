@@ -34,7 +34,7 @@ DURING_HOLD = frozenset(
         A.FORMAL_CODE_COMPLAINT, A.NO_HANDLER, A.ASSIGN, A.MAKE_COPY,
     }
 )  # fmt: skip
-# What a declared formal Code complaint closes where the council says so (Ilminster WRONG-O.3).
+# What a declared formal Code complaint closes where the council says so.
 LOCKED = frozenset({A.ACCEPT, A.CONCILIATE, A.START_GRIEVANCE, A.SETTLE, A.PASS_ON})
 
 

@@ -60,10 +60,13 @@ def validate(data: Any, *, file: str = "", key: str = "") -> list[Problem]:
     try:
         council = unwrap(data, key=key)
     except LookupError as error:
+        keys = str(error) or _("none")
         findings.error(
             "several_councils",
             "councils",
-            _("The file must hold exactly one council; it holds: {keys}.").format(keys=str(error) or _("none")),
+            _("The file does not hold the council “{key}”; it holds: {keys}.").format(key=key, keys=keys)
+            if key
+            else _("The file must hold exactly one council; it holds: {keys}.").format(keys=keys),
             _("Keep one council in a file."),
         )
         return findings.sorted()

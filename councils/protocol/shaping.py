@@ -148,10 +148,12 @@ def clause_index(value: Any) -> dict[str, Clause]:
 def unwrap(data: Mapping[str, Any], *, key: str = "") -> Mapping[str, Any]:
     """One council's configuration from a file that may wrap it as `council:` or `councils: [one]`.
 
-    `key` picks one council of several. Raises LookupError, with the keys there are, when it cannot be told which.
+    `key` picks one council of several. Raises LookupError, with the keys there are, when it cannot be told which, or none is it.
     """
     if isinstance(data.get("council"), Mapping):
-        return data["council"]
+        return unwrap({"councils": [data["council"]]}, key=key)
+    if key and "councils" not in data:
+        return unwrap({"councils": [data]}, key=key)
     if "councils" in data and "routes" not in data:
         councils = data["councils"]
         if isinstance(councils, Mapping):

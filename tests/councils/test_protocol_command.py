@@ -21,14 +21,22 @@ SOUND = council(
 
 
 @pytest.fixture
-def run(tmp_path):
+def bare(tmp_path):
+    """The command where the environment names neither secrets nor a database."""
+
+    def running(*words):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+        return subprocess.run([sys.executable, "manage.py", "protocol", *words], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    return running
+
+
+@pytest.fixture
+def run(tmp_path, bare):
     def running(verb, data, *words):
         path = tmp_path / "council.yaml"
-        path.write_text(data if isinstance(data, str) else yaml.safe_dump(data), encoding="utf-8")
-        bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-        return subprocess.run(
-            [sys.executable, "manage.py", "protocol", verb, "--file", str(path), *words], cwd=ROOT, env=bare, capture_output=True, text=True
-        )
+        path.write_bytes(data if isinstance(data, bytes) else (data if isinstance(data, str) else yaml.safe_dump(data)).encode())
+        return bare(verb, "--file", str(path), *words)
 
     return running
 
@@ -112,6 +120,49 @@ def test_missing_file_is_said(run, tmp_path):
     )
     assert done.returncode == 2
     assert "cannot be opened" in done.stderr
+
+
+@pytest.mark.parametrize("dressed", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n")], ids=["bom", "crlf"])
+def test_file_saved_on_windows_is_read_the_same(run, dressed):
+    done = run("route", dressed(yaml.safe_dump(SOUND)).encode(), *ASK, "--json")
+    assert (done.returncode, json.loads(done.stdout)["to"]) == (0, [CLERK, CHAIR])
+
+
+def test_council_is_answered_from_its_shipped_file_where_no_database_is_named(bare):
+    done = bare("route", "--council", "yateley", *ASK, "--json")
+    assert (done.returncode, json.loads(done.stdout)["rule"]) == (0, "Y-R01")
+    assert bare("rehearse", "--council", "alsager").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("check", "--council", "nowhere"), "No council with the key"),
+        (("check",), "Give --file"),
+        ((), "required: verb"),
+        (("rehearse", "--council", "yateley", "--people"), "DATABASE_URL is missing"),
+        (("load", "fixtures/protocols/yateley.yaml"), "DATABASE_URL is missing"),
+    ],
+)
+def test_what_cannot_be_done_without_a_database_is_a_sentence(bare, words, said):
+    done = bare(*words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_people_of_a_file_are_refused_in_words(run):
+    done = run("rehearse", SOUND, "--people")
+    assert (done.returncode, done.stderr) == (2, "CommandError: Give --council with a council's key: a file holds no people.\n")
+
+
+def test_file_of_another_council_is_not_taken_for_the_one_named(run):
+    assert run("route", SOUND, *ASK, "--council", "smallton").returncode == 0
+    done = run("route", SOUND, *ASK, "--council", "bigton")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "smallton" in done.stderr
+    said = json.loads(run("check", SOUND, "--council", "bigton", "--json").stdout)
+    assert (said["ok"], [problem["code"] for problem in said["problems"]]) == (False, ["several_councils"])
 
 
 def test_one_of_several_councils_can_be_picked(run):

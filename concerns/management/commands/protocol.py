@@ -1,6 +1,7 @@
 """`manage.py protocol check | route | rehearse | load`: a council's protocol from the command line.
 
-With `--file`, `check`, `route` and `rehearse` read that file and nothing else: no database is touched.
+With `--file`, `check`, `route` and `rehearse` read that file and nothing else: no database is touched. `--council` asks what is
+loaded, and the file shipped for that key where nothing is, or where the environment names no database.
 """
 
 import json
@@ -82,8 +83,9 @@ class Command(BaseCommand):
         except ProtocolFileError as error:
             if not json:
                 raise CommandError(str(error), returncode=EXIT_FOUND) from None
-            unreadable = Problem("error", file or "", "", str(error), code="unreadable")
-            self._print_json({"file": file or "", "ok": False, "errors": 1, "warnings": 0, "problems": [unreadable.as_json()]})
+            name = Path(file).name if file else council or ""
+            unreadable = Problem("error", name, "", str(error), code="unreadable")
+            self._print_json({"file": name, "ok": False, "errors": 1, "warnings": 0, "problems": [unreadable.as_json()]})
             raise SystemExit(EXIT_FOUND) from None
         errors = sum(problem.level == "error" for problem in problems)
         if json:
@@ -171,11 +173,12 @@ class Command(BaseCommand):
 
     def _rehearse_people(self, file: str | None, council: str | None, json: bool, on: str | None) -> None:
         """Play every case with the people of a loaded council; exit 1 if somebody could be left with nobody to go to."""
+        if file or not council:
+            raise CommandError(_("Give --council with a council's key: a file holds no people."), returncode=EXIT_USAGE)
+        _require_database()
         from councils import queries
         from councils.models import Council
 
-        if file or not council:
-            raise CommandError(_("Give --council with a council's key: a file holds no people."), returncode=EXIT_USAGE)
         day = _day(on)
         try:
             standing = queries.standing(queries.council_by_key(council), on=day)
@@ -206,6 +209,7 @@ class Command(BaseCommand):
 
     def load(self, *, files: Iterable[str], **_options: Any) -> None:
         """Load each file; loading the same text again changes nothing."""
+        _require_database()
         from django.db import transaction
 
         from councils import actions, rls
@@ -256,6 +260,14 @@ class Command(BaseCommand):
             self.stdout.write(_("Note: {words}").format(words=warning))
 
 
+def _require_database() -> None:
+    if not settings.DATABASES:
+        raise CommandError(
+            _("This needs the portal's database, and DATABASE_URL is missing. See “Environment” in docs/operating.md."),
+            returncode=EXIT_USAGE,
+        )
+
+
 def _words(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for value in values for word in value.replace(",", " ").split())
 
@@ -298,6 +310,8 @@ def _data(file: str | None, council: str | None) -> tuple[dict[str, Any], str]:
 
 def _loaded_config(council: str) -> dict[str, Any] | None:
     """The configuration loaded for a council; None where there is none, or no database to ask."""
+    if not settings.DATABASES:
+        return None
     from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
     from django.db import DatabaseError
 
@@ -321,7 +335,7 @@ def _protocol(file: str | None, council: str | None) -> Protocol:
         raise CommandError(str(error), returncode=EXIT_USAGE) from None
     except LookupError as error:
         raise CommandError(
-            _("The file holds these councils: {keys}. Pick one with --council.").format(keys=error), returncode=EXIT_USAGE
+            _("The file holds these councils: {keys}. Pick one with --council.").format(keys=str(error) or _("none")), returncode=EXIT_USAGE
         ) from None
     protocol = build(config)
     if not protocol.routes:

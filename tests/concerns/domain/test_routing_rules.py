@@ -269,3 +269,19 @@ def test_those_who_decide_are_never_a_party():
     plain, clerk = ask(one, stage="deciding"), ask(one, subject="proper_officer", stage="deciding")
     assert plain.decided_by == plain.to[0].decided_by == ("rel:line_manager_of_subject", CLERK)
     assert (clerk.decided_by, clerk.to[0].decided_by, len(clerk.warnings)) == ((), (), 1)
+
+
+def test_deputy_takes_the_place_of_an_absent_principal_while_others_are_left():
+    line = "rel:line_manager_of_subject"
+    one = protocol(rule("R1", "councillor", "officer", [CLERK, line, CHAIR], if_unavailable=[DEPUTY, PANEL]), deputies=DEPUTIES)
+    answer = ask(one, vacant={CLERK})
+    assert (answer.tokens, answer.fallback_used) == ((DEPUTY, line, CHAIR), True)
+    assert answer.to[0].instead_of == CLERK
+    assert ask(one, vacant={line}).tokens == (CLERK, CHAIR)
+    assert ask(one, conflicted={CLERK}).tokens == (line, CHAIR)
+    assert ask(one, subject="deputy_proper_officer", vacant={CLERK}).tokens == (line, CHAIR)
+
+
+def test_deputy_takes_no_place_where_the_rule_says_nobody():
+    one = protocol(rule("R1", "councillor", "officer", [CLERK, CHAIR], if_unavailable=[]), deputies=DEPUTIES)
+    assert (ask(one, vacant={CLERK}).tokens, ask(one, vacant={CLERK}).fallback_used) == ((CHAIR,), False)
