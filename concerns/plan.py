@@ -191,13 +191,20 @@ def no_finding_limit(protocol: Protocol, *, on: date) -> law_layer.LawItem | Non
 
 
 def entry_stage(protocol: Protocol, *, raiser_role: str, subject_roles: Iterable[str], topic: str | None) -> str:
-    """The first stage at which the protocol has a rule for these parties; where it has none, the first it uses."""
-    for stage in ENTRY_STAGES:
-        for role in subject_roles:
-            rule, _ties = routing.matching_rule(protocol, raiser=raiser_role, subject=role, stage=stage, topic=topic)
-            if rule is not None and protocol.stage_enabled(stage):
-                return stage
-    return next((stage for stage in ENTRY_STAGES if protocol.stage_enabled(stage)), ENTRY_STAGES[0])
+    """Where a concern of these parties begins: at the protocol's first stage if it has a rule there, else at the other one.
+
+    A rule for the topic comes before one for every topic, whatever its stage. Without any rule: the first stage that is on.
+    """
+    first = protocol.settings.get("first_stage")
+    stages = [stage for stage in sorted(ENTRY_STAGES, key=lambda stage: stage != first) if protocol.stage_enabled(stage)]
+    ends = [(stage, role) for stage in stages for role in subject_roles]
+    found = [
+        (stage, rule)
+        for stage, role in ends
+        if (rule := routing.matching_rule(protocol, raiser=raiser_role, subject=role, stage=stage, topic=topic)[0]) is not None
+    ]
+    for_the_topic = [stage for stage, rule in found if rule.topics]
+    return next(iter((*for_the_topic, *(stage for stage, _rule in found), *stages)), ENTRY_STAGES[0])
 
 
 def subject_role(person: Person, council: Council, *, on: date) -> str | None:

@@ -225,7 +225,7 @@ def self_referrals(protocol: Protocol) -> Iterator[Finding]:
         named = {step.token for step in rule.steps}
         for party, kinds in (("subject", rule.subjects), ("raiser", rule.raisers)):
             for role in kinds:
-                if role in v.SINGLE_HOLDER_ROLES and named == {f"role:{role}"}:
+                if protocol.single_holder(role) and named == {f"role:{role}"}:
                     yield Finding(
                         SELF_REFERRAL,
                         rule.id,

@@ -62,9 +62,9 @@ def _implied(case: Case) -> None:
     subject, raiser = case.subject, case.raiser
     for deputy in protocol.deputies_of(subject):
         conflicts[f"role:{deputy}"] = "deputy_of_subject"
-    if subject in v.SINGLE_HOLDER_ROLES and f"role:{subject}" not in case.held:
+    if protocol.single_holder(subject) and f"role:{subject}" not in case.held:
         conflicts[f"role:{subject}"] = "subject"
-    if raiser in v.SINGLE_HOLDER_ROLES and f"role:{raiser}" not in case.held and f"role:{raiser}" not in conflicts:
+    if protocol.single_holder(raiser) and f"role:{raiser}" not in case.held and f"role:{raiser}" not in conflicts:
         conflicts[f"role:{raiser}"] = "raiser"
     for who, role in (("subject", subject), ("raiser", raiser)):
         if role in v.HEADS_OF_STAFF:

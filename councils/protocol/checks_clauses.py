@@ -78,7 +78,7 @@ def _check_reading(protocol: Protocol, reading: Reading, findings: Findings) -> 
             findings.error("unknown_token", f"{path}.to", _("There is no recipient “{token}”.").format(token=token), cites=reading.cites)
     for token in dict.fromkeys(reading.to):
         role = token.removeprefix("role:")
-        if not token.startswith("role:") or role not in v.SINGLE_HOLDER_ROLES:
+        if not token.startswith("role:") or not protocol.single_holder(role):
             continue
         for party, kinds in (("subject", reading.subjects), ("raiser", reading.raisers)):
             if _covers(protocol, kinds, role) and not [left for left in reading.to if left not in _gone(role, party, token)]:

@@ -227,9 +227,9 @@ def _check_rule(protocol: Protocol, rule: Route, data: Mapping[str, Any], place:
 
 def _check_self_referral(protocol: Protocol, rule: Route, named: list[str], place: str, findings: Findings) -> None:
     for party, kinds in (("subject", rule.subjects), ("raiser", rule.raisers)):
-        roles = [kind for kind in kinds if kind in v.SINGLE_HOLDER_ROLES or kind == "strategic_director"]
+        roles = [kind for kind in kinds if protocol.single_holder(kind) or kind == "strategic_director"]
         for role in roles:
-            own = {f"role:{role}"} if role in v.SINGLE_HOLDER_ROLES else {f"rel:director_of_{party}"}
+            own = {f"role:{role}"} if protocol.single_holder(role) else {f"rel:director_of_{party}"}
             if set(named) <= own:
                 message = (
                     _("A concern about the {role} goes only to the {role}.")

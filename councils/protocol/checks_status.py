@@ -20,6 +20,7 @@ def check(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> No
     _check_review(protocol, data, findings)
     _check_setup(protocol, data, findings)
     _check_topics(protocol, findings)
+    _check_own_roles(protocol, findings)
 
 
 def _cites(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], str]]:
@@ -174,26 +175,31 @@ def _texts(value: Any, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[ob
         yield path, value
 
 
-def _check_hr_group(protocol: Protocol, findings: Findings) -> None:
-    """A group for staff matters: none named, or one that is only meant to be there."""
-    group = protocol.words.get("hr_panel")
-    if group is None or not group.label or group.basis == "default":
+def _check_hr_group(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> None:
+    """A group for staff matters: none named, or one that is only meant to be there. It is the body that hears a grievance."""
+    hears = mapping(mapping(data.get("proceedings")).get("grievance")).get("body")
+    code = str(hears or "body:hr_panel").removeprefix("body:")
+    group = protocol.words.get(code)
+    body = mapping(protocol.bodies.get(code))
+    basis = group.basis if group is not None else body.get("basis")
+    if (group is None or not group.label) and not body or basis == "default":
         findings.warning(
             "no_hr_group",
-            "vocabulary.hr_panel",
+            f"vocabulary.{code}",
             _("No group of councillors is delegated to deal with staff matters."),
             _("Let the council appoint one."),
-            cites=[ref for rule in protocol.routes if "body:hr_panel" in route_tokens(rule) for ref in rule.cites],
+            cites=[ref for rule in protocol.routes if f"body:{code}" in route_tokens(rule) for ref in rule.cites],
         )
         return
-    body = mapping(protocol.bodies.get("hr_panel"))
     if body and not mapping(body.get("delegated")).get("minute_ref"):
         findings.warning(
             "hr_group_not_delegated",
-            "bodies.hr_panel.delegated",
-            _("The protocol wants staff matters delegated to {group}, but no decision that does so is entered.").format(group=group.label),
+            f"bodies.{code}.delegated",
+            _("The protocol wants staff matters delegated to {group}, but no decision that does so is entered.").format(
+                group=group.label if group is not None and group.label else body.get("label") or protocol.label(code)
+            ),
             _("Let the council appoint the group, and enter the minute; until then these routes lead to nobody."),
-            cites=(*text_list(body.get("cites")), *group.cites),
+            cites=(*text_list(body.get("cites")), *(group.cites if group is not None else ())),
         )
 
 
@@ -208,9 +214,9 @@ def _where_the_officer_acts(protocol: Protocol, authority: Mapping[str, Any]) ->
 
 
 def _check_setup(protocol: Protocol, data: Mapping[str, Any], findings: Findings) -> None:
-    principal = protocol.kind.startswith("principal")
+    principal = protocol.has_own_officer
     if not principal:
-        _check_hr_group(protocol, findings)
+        _check_hr_group(protocol, data, findings)
     authority = mapping(data.get("principal_authority"))
     named = authority.get("name_in_seed") or authority.get("name_in_document") or authority.get("name")
     if authority.get("named") is False:
@@ -259,6 +265,19 @@ def _check_setup(protocol: Protocol, data: Mapping[str, Any], findings: Findings
             "jurisdiction",
             _("There is no jurisdiction “{word}”.").format(word=protocol.jurisdiction),
             ", ".join(v.JURISDICTIONS),
+        )
+
+
+def _check_own_roles(protocol: Protocol, findings: Findings) -> None:
+    """Roles of the council's own: rules may name them, and the portal keeps no appointments to them."""
+    for role in sorted(protocol.roles - set(v.PARENT_OF)):
+        findings.warning(
+            "own_role",
+            f"vocabulary.{role}",
+            _("“{word}” is a role of this council's own: rules may name it, but the portal can't appoint anybody to it yet.").format(
+                word=protocol.label(role)
+            ),
+            _("Name a known role beside it, or the recipient is always away."),
         )
 
 

@@ -282,6 +282,20 @@ class Protocol:
     def side(self, role: str) -> str:
         return vocabulary.side(role, self.parents)
 
+    def single_holder(self, role: str) -> bool:
+        """Does naming the role name one person? A role of the council's own does, unless it has a plural."""
+        if role in vocabulary.SINGLE_HOLDER_ROLES:
+            return True
+        return role in self.words and role in self.parents and role not in vocabulary.PARENT_OF and not self.words[role].plural
+
+    @property
+    def has_own_officer(self) -> bool:
+        """Has it a Monitoring Officer of its own: is it a principal authority, or do its rules send matters to one?"""
+        if self.kind.startswith(vocabulary.PRINCIPAL_KINDS):
+            return True
+        named = {token for rule in self.routes for token in (*(step.token for step in rule.steps), *rule.if_conflicted)}
+        return "role:monitoring_officer" in named
+
     def depth(self, kind: str) -> int:
         return vocabulary.depth(kind, self.parents)
 

@@ -247,7 +247,7 @@ def _coded(value: Any) -> Mapping[str, Any]:
 
 def _exception_route(value: Any, kind: str) -> ExceptionRoute:
     if value is None:
-        principal = kind.startswith("principal")
+        principal = kind.startswith(vocabulary.PRINCIPAL_KINDS)
         return ExceptionRoute(_DEFAULT_EXCEPTION_ROUTE_PRINCIPAL if principal else _DEFAULT_EXCEPTION_ROUTE, named=False)
     item = mapping(value)
     to = tokens(item.get("steps") if item.get("steps") is not None else item.get("to", item.get("who"))) if item else tokens(value)

@@ -91,6 +91,9 @@ BODY_WORDS = frozenset(
 )
 APPLICATION_ROLES = frozenset({"protocol_admin"})
 
+# A kind that begins so is a principal authority: it has a Chief Executive and a Monitoring Officer of its own.
+PRINCIPAL_KINDS = ("principal", "district", "county", "borough", "unitary", "metropolitan", "london")
+
 STAGES = (
     "informal",
     "conciliation",
