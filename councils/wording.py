@@ -275,11 +275,11 @@ def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
         yield _("If that recipient is away, nobody stands in.") if single else _("If one of them is away, nobody stands in.")
     if route.if_conflicted:
         names = [token_label(token, protocol) for token in route.if_conflicted]
-        conflicted = (
-            _("If that recipient is the subject or has a conflict: %s.")
-            if single
-            else _("If one of them is the subject or has a conflict: %s.")
-        )
+        conflicted = _("If one of them is the subject or has a conflict: %s.")
+        if single:
+            conflicted = _("If that recipient is the subject or has a conflict: %s.")
+        elif route.mode in ("any_of", "first_available"):
+            conflicted = _("If none of them is free of a conflict: %s.")
         yield conflicted % mode_sentence("first_available", names)
     for fact, tokens in route.also_when.items():
         names = [token_label(token, protocol) for token in tokens]

@@ -9,7 +9,7 @@ from concerns.domain.eligibility import CONFLICTED, VACANT, Case, applies, is_in
 from concerns.domain.resolution import Blocked, Recipient, Resolution
 from councils import law as law_layer
 from councils.law import LawItem
-from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, Route, Step
+from councils.protocol import SIDE_COUNCILLOR, SIDE_OFFICER, Protocol, Route, Step, route_tokens
 from councils.protocol import vocabulary as v
 from councils.protocol.matching import matching_rule
 from councils.protocol.words import _
@@ -249,9 +249,10 @@ def _add_code_route(case: Case, rule: Route, to: list[Recipient], warnings: list
     if v.PROC_CODE in rule.then or any(other.token == v.PROC_CODE for other in to) or v.PROC_CODE in case.conflicted:
         return ()
     recipient = _code_recipient(item)
-    warnings.append(
-        _("A complaint under the Code of Conduct is open by law, although this protocol does not name it ({law}).").format(law=item.id)
-    )
+    words = _("A complaint under the Code of Conduct is open by law, although this protocol does not name it ({law}).")
+    if any(v.PROC_CODE in route_tokens(other) for other in case.protocol.routes):
+        words = _("A complaint under the Code of Conduct is open beside this rule ({law}).")
+    warnings.append(words.format(law=item.id))
     if rule.mode in ("any_of", "first_available") or all(other.token.startswith("proc:") for other in to):
         to.append(recipient)
         return ()

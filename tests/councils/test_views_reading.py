@@ -42,6 +42,11 @@ def test_any_of_says_that_the_raiser_chooses_and_where_it_comes_from(weston):
     assert (words.source, words.is_default) == ("Your protocol says so", False)
 
 
+def test_stand_ins_for_a_conflict_are_said_as_the_engine_uses_them(weston, ilminster):
+    assert rule(weston, "W-R02").instead[0].startswith("If none of them is free of a conflict: ")
+    assert rule(ilminster, "I-R01").instead[0].startswith("If one of them is the subject or has a conflict: ")
+
+
 def test_all_of_says_both(weston):
     assert rule(weston, "W-R03").mode == "Both of these, together"
 

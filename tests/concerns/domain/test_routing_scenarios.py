@@ -11,6 +11,7 @@ from tests.councils.small_council import ROOT, law, shipped
 
 DAY = date(2026, 11, 22)
 SCENARIOS = yaml.safe_load((ROOT / "tests" / "data" / "scenarios.yaml").read_text(encoding="utf-8"))["scenarios"]
+TROUBLED = yaml.safe_load((ROOT / "tests" / "data" / "scenarios_troubled.yaml").read_text(encoding="utf-8"))["scenarios"]
 CHECKED = [scenario for scenario in SCENARIOS if "check" in scenario]
 
 
@@ -29,6 +30,26 @@ def test_scenario_answers_as_written(scenario: dict[str, Any]):
     answer = ask(scenario["council"], check["raiser"], check["subject"], check["stage"], topic=check.get("topic"))
     assert (answer.rule, answer.mode, list(answer.tokens)) == (check["route"], check["mode"], check["to"])
     assert answer.needs_handler is False
+
+
+def test_troubled_scenarios_are_all_there_and_cite_clauses_there_are():
+    assert len({scenario["id"] for scenario in TROUBLED}) == len(TROUBLED) >= 100
+    assert [s["id"] for s in TROUBLED if not set(s["cites"]) <= set(shipped(s["council"]).clauses)] == []
+
+
+@pytest.mark.parametrize("scenario", TROUBLED, ids=lambda scenario: scenario["id"])
+def test_troubled_scenario_answers_as_the_document_has_it(scenario: dict[str, Any]):
+    asked = scenario["ask"]
+    more = {{"fact": "facts"}.get(name, name): frozenset(asked[name]) for name in ("conflicted", "vacant", "fact") if name in asked}
+    answer = ask(scenario["council"], asked["raiser"], asked["subject"], asked["stage"], topic=asked.get("topic"), **more)
+    assert (answer.rule, answer.mode, list(answer.tokens)) == (scenario["route"], scenario["mode"], scenario["to"])
+    assert answer.needs_handler is (not scenario["to"])
+
+
+def test_code_route_the_law_adds_is_not_said_to_be_missing_from_a_protocol_that_has_it():
+    named = ask("ilminster", "officer", "chair_of_council", "deciding", topic="employment")
+    assert named.tokens == ("proc:grievance", "proc:code_of_conduct")
+    assert "A complaint under the Code of Conduct is open beside this rule (L1)." in named.warnings
 
 
 def test_deputy_of_the_subject_is_never_offered_weston():
