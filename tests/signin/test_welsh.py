@@ -106,7 +106,9 @@ def test_raising_a_concern_is_in_welsh(weston: Town, monkeypatch: Any) -> None: 
         new = "/concerns/new/weston/"
         reader.see("/concerns/new/")
         reader.see(new, {"sent": "1"})
-        assert "I ble mae hyn yn mynd" in reader.client.get(_draft(reader, weston, "councillor1", "where")).content.decode()
+        where = reader.client.get(_draft(reader, weston, "councillor1", "where")).content.decode()
+        assert "I ble mae hyn yn mynd" in where
+        assert re.search(r'<label class="govuk-label govuk-radios__label" for="\w+"><span lang="en-gb">Town Clerk</span></label>|<strong><span lang="en-gb">Town Clerk</span></strong>', where)
         for who in ("councillor1", "clerk", "chair"):
             draft = _draft(reader, weston, who, "where")
             for page in ("where", "who", "concern", "check", "elsewhere", "delete"):
