@@ -53,6 +53,12 @@ def line(entry: dict[str, Any], unit: str) -> str:
         return _("On hold from %(day)s to %(until)s: %(number)s come on top, fewer if the hold ends earlier.") % {
             "day": on, "until": day(entry["until"]), "number": number(entry["n"], _counted(unit)),
         }  # fmt: skip
+    if code == "kept":
+        return _("The council’s target is %s now. Somebody who is kept out of this changed it, so it doesn’t count here.") % (
+            number(entry["n"], entry["unit"])
+        )
+    if code == "counted":
+        return _("Days on which the office is closed count here, because somebody who is kept out of this closed it.")
     fixed = {
         "set": _("The day was set: %s."), "agreed": _("Both sides agreed to %s instead."),
         "rolled": _("That is no working day; the next is %s."), "due": _("Due by the end of %s."),
