@@ -1,6 +1,7 @@
 # make demo · make manage · make test · make check · make bench · make faults · make setup
 SHELL := /bin/sh
 export PORTAL_VAR ?= $(CURDIR)/var
+export PYTHONDONTWRITEBYTECODE := # the portal and its tests start many processes: each would compile all of it again
 PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python

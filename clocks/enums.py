@@ -22,6 +22,7 @@ class ObligationKind(StrEnum):
     LOOK_AGAIN = "look_again"
     SUBJECT_REPLY = "subject_reply"
     ACCESS_REQUEST = "access_request"
+    INTERPRETATION = "interpretation"
     HOLD_REVIEW = "hold_review"
     RETENTION_REVIEW = "retention_review"
     PROTOCOL_REVIEW = "protocol_review"
@@ -66,6 +67,7 @@ class ClockEvent(StrEnum):
     EXTENDED = "clock_extended"
     MOVED = "clock_moved"
     ESCALATED = "clock_escalated"
+    KEPT = "clock_kept"
 
 
 class ClockAction(StrEnum):

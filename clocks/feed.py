@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clocks import reminders
@@ -62,13 +64,15 @@ def owner_of(token: str, *, today: date) -> Person | None:
 
 
 def calendar(token: str, *, now: datetime, today: date) -> bytes | None:
-    """The calendar of that address as iCalendar text; None where there is none."""
+    """The calendar of that address as iCalendar text, in its owner's language; None where there is none."""
     person = owner_of(token, today=today)
     if person is None:
         return None
     with as_person(person):
         entries = [Entry(*found) for found in _dates(person, today)]
-    return written(entries, secret=fingerprint(token), title=_("Something is due"), name=_("Dates"), now=now)
+    with translation.override(person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        title, name = _("Something is due"), _("Dates")
+    return written(entries, secret=fingerprint(token), title=title, name=name, now=now)
 
 
 def _dates(person: Person, today: date) -> Iterable[tuple[str, date]]:

@@ -16,6 +16,7 @@ from concerns.domain import targets
 from concerns.domain.targets import Target
 from concerns.enums import CLOSED_STATES, FORMAL_STATES, Capacity, State
 from concerns.models import Concern, Proceeding
+from concerns.own_days import OwnDays
 from concerns.rooms import Due
 from councils import law_layer
 from councils import queries as councils
@@ -38,9 +39,9 @@ STAGE = "stage"  # the source of what the concern's own stage opens; the rooms n
 GONE = frozenset({State.WITHDRAWN, State.REDIRECTED})  # what was due then is no longer needed, rather than met
 
 
-def target(code: str, council: Council, written: Mapping[str, Any]) -> Target:
-    """How long it may take: ``written`` is what the protocol's file says under its targets."""
-    return targets.target(code, own=council.targets, written=written, shipped=law_layer.whole().default(code))
+def target(code: str, council: Council, written: Mapping[str, Any], own: Mapping[str, Any] | None = None) -> Target:
+    """How long it may take: ``written`` is what the protocol's file says under its targets; ``own`` the council's that count here."""
+    return targets.target(code, own=council.targets if own is None else own, written=written, shipped=law_layer.whole().default(code))
 
 
 def written(concern: Concern) -> Mapping[str, Any]:
@@ -103,24 +104,27 @@ def _retention(concern: Concern) -> Iterable[Due]:
     )  # fmt: skip
 
 
-def calendar(council: Council, basis: str) -> Calendar:
+def calendar(council: Council, basis: str, own: OwnDays | None = None) -> Calendar:
     """Whose days count. A period the law sets goes on while the office is closed."""
-    return Calendar(council.jurisdiction, frozenset() if basis == Basis.LAW else councils.closures(council))
+    closed = frozenset() if basis == Basis.LAW else councils.closures(council)
+    return Calendar(council.jurisdiction, closed - own.open_all_the_same if own else closed)
 
 
-def shaped(row: Obligation, due: Due, council: Council, found: Target | None) -> Result:
+def shaped(row: Obligation, due: Due, council: Council, found: Target | None, own: OwnDays | None = None) -> Result:
     """The day of ``row`` as ``due`` says today, with holds and an agreed day. Sets what it rests on."""
     if due.due_on is not None:
         row.target, row.unit, row.basis, row.cites = None, Unit.DATE.value, str(due.basis or Basis.AGREED), list(due.cites)
     else:
         assert found is not None
         row.target, row.unit, row.basis, row.cites = found.days, found.unit, found.basis, [*found.cites, *due.cites]
-    return recounted(row, council, before=due.before, set_on=due.due_on)
+    return recounted(row, council, before=due.before, set_on=due.due_on, own=own)
 
 
-def recounted(row: Obligation, council: Council, *, before: bool = False, set_on: date | None = None) -> Result:
+def recounted(
+    row: Obligation, council: Council, *, before: bool = False, set_on: date | None = None, own: OwnDays | None = None
+) -> Result:
     """The day of ``row`` from what it keeps."""
     return work_out(
-        calendar(council, row.basis), from_on=row.opened_on, number=row.target, unit=row.unit, before=before, set_on=set_on,
+        calendar(council, row.basis, own), from_on=row.opened_on, number=row.target, unit=row.unit, before=before, set_on=set_on,
         pause=Pause(row.paused_days, row.paused_on, row.paused_until), extended_to=row.extended_to,
     )  # fmt: skip

@@ -18,12 +18,13 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from clocks import plan
-from clocks.domain.calculation import end_of, stood_still
-from clocks.enums import ClockEvent, Moved
+from clocks.domain.calculation import Result, end_of, stood_still
+from clocks.enums import ClockEvent, Moved, Unit
 from clocks.models import OPEN, Obligation, Unsettled
 from concerns import audit, rooms
 from concerns.enums import CLOSED_STATES
 from concerns.models import Concern
+from concerns.own_days import OwnDays, own_days
 from concerns.rooms import Due
 from councils.models import Council, Person
 from councils.statements import insert
@@ -31,6 +32,7 @@ from councils.statements import insert
 #: When to remind first of a row that was opened or moved: takes the row, returns the moment or None.
 PLANNED: list[Callable[[Obligation], datetime | None]] = []
 RECORDED = frozenset({Moved.TARGET, Moved.DAYS_OFF})  # nobody's action moved these, so a line of their own says so
+KEPT, COUNTED = "kept", "counted"  # lines of a calculation
 Key = tuple[str, str, UUID | None]
 # What settling writes of a row that stands. The rest is the reminders': a clock may have it in hand just now.
 WRITTEN = (
@@ -52,6 +54,7 @@ class _Scene:
     acting: bool = False
     holds_until: date | None = None
     gone: bool = False
+    own: OwnDays | None = None  # where somebody who is kept out of it changed the council's own
 
 
 def settle(concern: Concern, *, by: Person | None, now: datetime, fresh: bool = False) -> None:
@@ -98,7 +101,8 @@ def mark(room: str, row_id: UUID, now: datetime) -> None:
 def _scene(concern: Concern, now: datetime, today: date, *, acting: bool) -> _Scene:
     until = concern.on_hold_until if concern.on_hold_until and concern.state not in CLOSED_STATES else None
     return _Scene(
-        concern.council, concern, plan.written(concern), now, today, acting=acting, holds_until=until, gone=concern.state in plan.GONE
+        concern.council, concern, plan.written(concern), now, today, acting=acting, holds_until=until, gone=concern.state in plan.GONE,
+        own=own_days(concern),
     )
 
 
@@ -128,10 +132,11 @@ def _open(due: Due, scene: _Scene) -> Obligation:
     )  # fmt: skip
     if scene.holds_until and _stops(due) and scene.today < scene.holds_until:
         row.paused_on, row.paused_until = scene.today, scene.holds_until
-    result = plan.shaped(row, due, scene.council, _target(due, scene))
-    row.due_on, row.due_at, row.calculation = result.due_on, end_of(result.due_on), list(result.lines)
+    result = plan.shaped(row, due, scene.council, _target(due, scene), scene.own)
+    row.due_on, row.due_at, row.calculation = result.due_on, end_of(result.due_on), _lines(row, result, scene)
     row.council = scene.council
     _planned(row)
+    _say_kept([], row, scene)
     return row
 
 
@@ -147,13 +152,15 @@ def _move(row: Obligation, due: Due, scene: _Scene) -> None:
     if _stops(due):
         _hold(row, scene)
     row.code, row.council = due.code, scene.council
-    result = plan.shaped(row, due, scene.council, _target(due, scene))
+    result = plan.shaped(row, due, scene.council, _target(due, scene), scene.own)
+    lines = _lines(row, result, scene)
     row.due_on = result.due_on
     now_is = (row.opened_on, row.target, row.unit, row.due_on, row.paused_on, row.paused_until, row.paused_days, row.extended_to)
-    if now_is == was and kept == people and row.calculation == list(result.lines):
+    if now_is == was and kept == people and row.calculation == lines:
         return
     moved = row.due_on != was[3]
-    row.calculation = list(result.lines)
+    before, row.calculation = row.calculation, lines
+    _say_kept(before, row, scene)
     if moved:
         _moved(row, was[3], _why(was, now_is), scene)
     _write(row, *(PLANNED_ANEW if moved else ()))
@@ -194,7 +201,7 @@ def _hold(row: Obligation, scene: _Scene) -> None:
     until = scene.holds_until
     if row.paused_on is not None and (until != row.paused_until or scene.today >= row.paused_until):
         over = min(scene.today, row.paused_until)
-        row.paused_days += stood_still(row.unit, row.paused_on, over, plan.calendar(scene.council, row.basis))
+        row.paused_days += stood_still(row.unit, row.paused_on, over, plan.calendar(scene.council, row.basis, scene.own))
         row.paused_on = row.paused_until = None
     if until is not None and scene.today < until and row.paused_on is None:
         row.paused_on, row.paused_until = scene.today, until
@@ -211,7 +218,28 @@ def _stops(due: Due) -> bool:
 
 
 def _target(due: Due, scene: _Scene) -> Any:
-    return None if due.due_on is not None else plan.target(due.code, scene.council, scene.written)
+    return None if due.due_on is not None else plan.target(due.code, scene.council, scene.written, scene.own.targets if scene.own else None)
+
+
+def _lines(row: Obligation, result: Result, scene: _Scene) -> list[dict[str, Any]]:
+    """How the day was worked out; and that the council's days were changed since, where that doesn't count here."""
+    lines = list(result.lines)
+    if row.unit == Unit.DATE or scene.own is None or row.extended_to is not None:
+        return lines
+    elsewhere = plan.target(row.code, scene.council, scene.written)
+    if (elsewhere.days, elsewhere.unit) != (row.target, row.unit):
+        lines.insert(-1, {"code": KEPT, "n": elsewhere.days, "unit": elsewhere.unit})
+    if any(day.isoformat() > row.opened_on.isoformat() and day <= row.due_on for day in scene.own.open_all_the_same):
+        lines.insert(-1, {"code": COUNTED})
+    return lines
+
+
+def _say_kept(before: list[dict[str, Any]], row: Obligation, scene: _Scene) -> None:
+    """A line of the trail where the council's days were changed by somebody who moves nothing here."""
+    said = [line for line in row.calculation if line["code"] in (KEPT, COUNTED)]
+    if scene.concern is not None and any(line not in before for line in said):
+        facts = {"kind": row.kind, "due": row.due_on.isoformat()}
+        audit.record(scene.concern, ClockEvent.KEPT, by=None, now=scene.now, facts=facts, cites=row.cites, settles=False)
 
 
 def extend(row: Obligation, to: date, concern: Concern, *, now: datetime) -> None:
@@ -219,7 +247,7 @@ def extend(row: Obligation, to: date, concern: Concern, *, now: datetime) -> Non
     scene = _scene(concern, now, timezone.localdate(now), acting=True)
     before, row.extended_to, row.paused_days = row.due_on, to, 0
     row.council = scene.council
-    result = plan.recounted(row, scene.council)
+    result = plan.recounted(row, scene.council, own=scene.own)
     row.due_on, row.calculation = result.due_on, list(result.lines)
     _moved(row, before, Moved.AGREED, scene)
     _write(row, *PLANNED_ANEW)

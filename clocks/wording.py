@@ -21,6 +21,7 @@ KINDS = {
     ObligationKind.LOOK_AGAIN: _("It is looked at again"),
     ObligationKind.SUBJECT_REPLY: _("The other person’s reply"),
     ObligationKind.ACCESS_REQUEST: _("A request to see papers is answered"),
+    ObligationKind.INTERPRETATION: _("A question about the protocol is answered"),
     ObligationKind.HOLD_REVIEW: _("A hold ends"),
     ObligationKind.RETENTION_REVIEW: _("What is kept is reviewed"),
     ObligationKind.PROTOCOL_REVIEW: _("The protocol is reviewed"),
@@ -32,6 +33,7 @@ KINDS = {
 EVENTS = {
     ClockEvent.EXTENDED: _("Both sides agreed to a later date"),
     ClockEvent.MOVED: _("A date moved"),
+    ClockEvent.KEPT: _("Somebody who is kept out of this changed how the council counts days. What is due here stays as it was"),
     ClockEvent.ESCALATED: _("Nobody had acted by the date, so it went on to the next person, if one was left"),
 }
 
@@ -92,5 +94,6 @@ TARGETS = {
     "chase_mo_assessment": _("Ask the Monitoring Officer how the assessment stands"),
     "chase_ombudsman_wales": _("Ask the Ombudsman how it stands"),
     "papers_request": _("Decide on a request to see papers"),
+    "interpretation": _("Answer a question about what the protocol means"),
     "look_again": _("Look again where nothing else is due"),
 }

@@ -259,6 +259,7 @@ class SweepEvent(StrEnum):
     STOOD_DOWN = "stood_down"  # that person is back
     PUT_OUT = "put_out"  # a post ended, or a connection came to light
     NOBODY_LEFT = "nobody_left"
+    NAMED_SINCE = "named_deputy_since"  # who deals with it was asked to act for somebody it is about
     GLASS_OPENED = "break_glass_opened"
     GLASS_ENDED = "break_glass_ended"
 

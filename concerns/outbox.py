@@ -9,11 +9,12 @@ import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -162,7 +163,8 @@ def mail_connection():
     return get_connection()
 
 
-DEALS = (Capacity.HANDLER, Capacity.RECIPIENT, Capacity.DECIDER, Capacity.LIAISON)  # told of what wasn't delivered
+# Told of what wasn't delivered; where it reached none of them, the raiser is.
+DEALS = (Capacity.HANDLER, Capacity.RECIPIENT, Capacity.DECIDER, Capacity.LIAISON, Capacity.CONVENER, Capacity.EXCEPTION_HOLDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,21 +177,43 @@ class Undelivered:
     name: str
     failed_at: datetime
     error: str
+    deals: bool = True  # whether the reader deals with it; otherwise they raised it, and nobody else was reached
 
 
 def undelivered(person: Person) -> list[Undelivered]:
-    """What could not be delivered about the concerns that ``person`` deals with now, latest first; one row a person."""
-    parts = Participation.objects.filter(concern=OuterRef("concern"))
-    mine = parts.filter(person=person, until__isnull=True, capacity__in=[capacity.value for capacity in DEALS])
-    theirs = parts.filter(person=OuterRef("person"))
-    notices = (
-        Notice.objects.filter(Exists(mine), concern__isnull=False, failed_at__isnull=False, settled_at__isnull=True)
-        .annotate(was_on_it=Exists(theirs)).select_related("concern", "person").order_by("-failed_at", "id")
-    )  # fmt: skip
+    """What could not be delivered about the concerns that ``person`` deals with now, latest first; one row a person.
+
+    And about those they raised, where nobody else who deals with it was reached: somebody has to know.
+    """
     rows: dict[tuple[UUID, UUID], Undelivered] = {}
-    for n in notices:
+    for n in _failed(person).order_by("-failed_at", "id"):
         name = n.person.full_name if n.was_on_it else ""
         rows.setdefault(
-            (n.concern_id, n.person_id), Undelivered(n.concern_id, n.concern.reference, n.person_id, name, n.failed_at, n.last_error)
+            (n.concern_id, n.person_id),
+            Undelivered(n.concern_id, n.concern.reference, n.person_id, name, n.failed_at, n.last_error, n.deals),
         )
     return list(rows.values())
+
+
+def may_settle(person: Person, concern_id: UUID, whom: UUID) -> bool:
+    """Whether ``person`` may say what becomes of what wasn't delivered to ``whom``; PostgreSQL asks the same."""
+    return _deals(person, concern_id).exists() or _failed(person).filter(concern=concern_id, person=whom).exists()
+
+
+def _deals(person: Person, concern: Any) -> QuerySet[Participation]:
+    return Participation.objects.filter(concern=concern, person=person, until__isnull=True, capacity__in=[part.value for part in DEALS])
+
+
+def _failed(person: Person) -> QuerySet[Any]:
+    parts = Participation.objects.filter(concern=OuterRef("concern"))
+    theirs = parts.filter(person=OuterRef("person"))
+    missed = Notice.objects.filter(
+        concern=OuterRef("concern"), person=OuterRef("person"), failed_at__isnull=False, settled_at__isnull=True
+    )
+    reached = parts.filter(until__isnull=True, capacity__in=[part.value for part in DEALS]).exclude(person=person).exclude(Exists(missed))
+    mine = Q(concern__raiser=person) & ~Q(person=person) & ~Exists(reached)
+    return (
+        Notice.objects.filter(concern__isnull=False, failed_at__isnull=False, settled_at__isnull=True)
+        .annotate(was_on_it=Exists(theirs), deals=Exists(_deals(person, OuterRef("concern"))))
+        .filter(Q(deals=True) | mine).select_related("concern", "person")
+    )  # fmt: skip

@@ -6,7 +6,7 @@ absences and appointments change.
 
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 
 from concerns.casefile import Named, named_in, subjects_of
+from concerns.deputising import named_since
 from concerns.domain import conflicts, routing
 from concerns.enums import FORMAL_STATES, ExclusionKind, State
 from concerns.models import Concern, ConcernSubject
@@ -96,6 +97,7 @@ class Plan:
     deciding: bool  # informal means are over: those who choose the formal route have a part
     cast: Cast
     people: Mapping[UUID, Person] = field(repr=False)
+    set_aside: frozenset[UUID] = frozenset()  # appointments that don't count here (``deputising``)
 
     @property
     def now(self) -> tuple[Step, ...]:
@@ -301,7 +303,9 @@ def for_concern(
     named = named_in(concern) if named is None else named
     out = {*also_out, *named["connected"], *named["excluded"]}
     parties = tuple((row.person, row.role) for row in (subjects_of(concern) if subjects is None else subjects))
-    return make(
+    if aside := named_since(concern, standing, version.protocol, [person.pk for person, _role in parties]):
+        standing = standing.without(aside)
+    made = make(
         council=concern.council,
         version=version,
         raiser=concern.raiser,
@@ -316,6 +320,7 @@ def for_concern(
         deciding=concern.state in FORMAL_STATES or concern.state in (State.DECIDING, State.INVESTIGATION),
         standing=standing,
     )
+    return replace(made, set_aside=aside) if aside else made
 
 
 def _everyone(cast: Cast, answer: routing.PeopleResolution, connected: Collection[UUID]) -> set[UUID]:

@@ -136,6 +136,10 @@ SWEPT = {
     SweepEvent.STOOD_DOWN: _("Whoever acted for a person who was away doesn’t any more"),
     SweepEvent.PUT_OUT: _("Somebody who dealt with it left, or a connection came to light; they see nothing of it any more"),
     SweepEvent.NOBODY_LEFT: _("Nobody was left to deal with it; the next person the protocol names was asked"),
+    SweepEvent.NAMED_SINCE: _(
+        "Somebody who deals with it was asked, after they took it up, to act for a person it is about. They act for nobody in this, "
+        "and were asked to check whether they are still free to deal with it"
+    ),
     SweepEvent.GLASS_OPENED: _("Opened for a time to one person, because nobody else could act; another person approved it"),
     SweepEvent.GLASS_ENDED: _("The time for which it was opened is over"),
 }

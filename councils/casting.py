@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -107,6 +107,15 @@ class Standing:
                 rank = bool(row.other), precedence(row.code), row.number, row.code
                 best[row.person] = min(best.get(row.person, rank), rank)
         return {person: rank[-1] for person, rank in best.items()}
+
+    @property
+    def acting(self) -> tuple[Row, ...]:
+        """The appointments of those who act for somebody else that day."""
+        return tuple(row for row in self._appointments if row.principal)
+
+    def without(self, appointments: Collection[UUID]) -> Standing:
+        """The same council as if these appointments weren't there."""
+        return Standing(self.council, self.on, [row for part in self._parts.values() for row in part if row.id not in appointments])
 
     def with_absences(self, people: Iterable[UUID]) -> Standing:
         """The same council with these people away that day."""

@@ -129,6 +129,7 @@ class HearingStatus(StrEnum):
     SET = "set"
     POSTPONED = "postponed"
     HELD = "held"
+    ADJOURNED = "adjourned"  # its day passed, and it goes on or is held on another
     CALLED_OFF = "called_off"
 
 

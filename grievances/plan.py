@@ -10,6 +10,7 @@ from concerns import plan as concerns_plan
 from concerns.domain import outcomes as concern_outcomes
 from concerns.enums import Capacity, State
 from concerns.models import Concern, Participation
+from concerns.own_days import own_days
 from councils import law_layer
 from councils import queries as councils_queries
 from councils.models import Body, BodyMembership, Person
@@ -142,7 +143,7 @@ def outcomes_of(concern: Concern, remit: Remit, *, on: date) -> tuple[str, ...]:
 def target(concern: Concern, name: str) -> dates.Target:
     """One of the procedure's numbers of days, and what it rests on."""
     key, code = dates.TARGETS[name]
-    here = concern.council.targets.get(code)  # set in the portal, it goes before what the protocol's file says
+    here = own_days(concern).targets.get(code)  # set in the portal, it goes before what the protocol's file says
     own = concern.protocol_version.protocol.targets if here is None else {key: here}
     return dates.target(name, own=own, shipped=law_layer.whole().default(code))
 

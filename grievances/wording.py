@@ -86,6 +86,7 @@ AGAIN = {
     Step.LIST_ALLEGATIONS: _("Change the points"),
     Step.DRAFT_DECISION: _("Change the draft of the decision"),
     Step.NAME_COMPANION: _("Name another companion"),
+    Step.SET_HEARING: _("Set another day for the hearing"),
 }
 #: what the form's button says where that isn't the step's own name
 BUTTONS = {
@@ -142,6 +143,7 @@ HEARINGS = {
     HearingStatus.SET: _("set"),
     HearingStatus.POSTPONED: _("moved"),
     HearingStatus.HELD: _("held"),
+    HearingStatus.ADJOURNED: _("adjourned to another day"),
     HearingStatus.CALLED_OFF: _("called off"),
 }
 OUTSIDE = {
@@ -221,6 +223,8 @@ REFUSALS = {
     "report_missing": _("The investigator's report isn't filed yet. Wait for it."),
     "no_hearing": _("No hearing is set. Set one first."),
     "hearing_over": _("The hearing was held already."),
+    "hearing_day_over": _("The hearing’s day has passed. If it wasn’t held then, or has to go on, set another day."),
+    "members_away": _("Too many of the panel are away that day: fewer than its quorum would be there. Choose another day."),
     "hearing_ahead": _("The hearing hasn't been held yet. Draft the decision afterwards."),
     "no_chair": _("The panel hasn't chosen its chair yet. Do that first."),
     "no_points": _("The points aren't listed yet. List them first: each gets a finding."),
@@ -263,7 +267,7 @@ FIELDS = {
     "one_new_member": "people", "separation_needs_reason": "reason", "smaller_needs_reason": "reason", "not_on_panel": "person",
     "may_not_chair": "person", "choose_person": "person", "not_investigator": "person", "choose_outcome": "outcome",
     "give_reasons": "reasons", "give_reason": "reason", "give_date": "held_on", "hearing_past": "held_on", "hearing_weekend": "held_on",
-    "hearing_bank_holiday": "held_on", "hearing_closure": "held_on", "hearing_short_notice": "held_on", "postponed_earlier": "held_on",
+    "hearing_bank_holiday": "held_on", "hearing_closure": "held_on", "hearing_short_notice": "held_on", "members_away": "held_on", "postponed_earlier": "held_on",
     "postponed_far": "reason",
 }  # fmt: skip
 WARNINGS = {

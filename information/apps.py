@@ -21,6 +21,8 @@ class InformationConfig(AppConfig):
 
         rooms.OWN_DUES[dues.ROOM] = dues.dues
         rooms.PLACES[dues.ROOM] = dues.page
+        rooms.OWN_DUES[dues.QUESTIONS] = dues.of_question
+        rooms.PLACES[dues.QUESTIONS] = dues.question_page
         rooms.WAITING.append((waiting, "SELECT FROM information_accessrequest UNION ALL SELECT FROM information_guidancequestion UNION ALL SELECT FROM information_arrangement"))
         for title, model, states, table in (
             (_("Request to see papers"), AccessRequest, wording.STATES, machine.REQUEST),

@@ -29,6 +29,8 @@ def record(
         seat = about.seats.filter(person=by, until__isnull=True).first()
     if isinstance(about, AccessRequest):
         rooms.mark("information", about.pk, now=now)
+    elif isinstance(about, GuidanceQuestion):
+        rooms.mark("interpretation", about.pk, now=now)
     return Line.objects.create(
         about_id=about.pk,
         type=type,

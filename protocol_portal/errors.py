@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
@@ -45,7 +46,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page without reading anything from the database."""
+    """Return the 500 page without reading anything from the database, in the language chosen."""
+    translation.activate(getattr(request, "chosen_language", None) or translation.get_language() or settings.LANGUAGE_CODE)
     fallback = _("Sorry, there is a problem with the service. Try again later.")
     try:
         return HttpResponse(loader.render_to_string("500.html"), status=500)

@@ -22,6 +22,7 @@ IN_WELSH: frozenset[str] = frozenset(
         "concerns:new", "concerns:new-in", "concerns:draft-who", "concerns:draft-where", "concerns:draft-writing", "concerns:draft-check",
         "concerns:draft-elsewhere", "concerns:draft-delete", "concerns:draft-file-remove", "concerns:sent",
         "studio:public", "studio:public-notice", "studio:public-register", "studio:public-paper", "studio:public-notice-paper",
+        "rights:complaint-new", "rights:complaint", "rights:complaint-do",
     }
 )  # fmt: skip
 

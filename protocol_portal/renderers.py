@@ -31,6 +31,8 @@ INPUT_CLASSES = {
     "file": "govuk-file-upload",
 }
 FIELDSET_KINDS = frozenset({"radios", "checkboxes", "date"})
+#: A label that begins with one of these words reads by itself after "Enter" or "Choose"; any other takes an article.
+READS_ALONE = frozenset("a an any at each every for how its one some the their to what when where whether which who whom whose why your".split())
 
 
 @dataclass(frozen=True)
@@ -240,15 +242,21 @@ class DesignSystemBoundField(BoundField):
             field.empty_label = _("Choose")
 
     def _required_message(self, values: dict[str, str], question: bool) -> str:
+        if self.kind == "hidden":
+            return _("The page you sent was out of date. Look at what is shown now, then choose again.")
+        named = getattr(self.field, "error_name", None)  # a date's name in messages, such as "The date of approval"
+        if named:
+            values, question = {"label": mid_sentence(named), "Label": capfirst(str(named))}, False
+        alone = values["label"].split(" ", 1)[0] in READS_ALONE
         if self.kind in {"radios", "checkboxes", "select"}:
-            return (_("Choose an answer: %(Label)s") if question else _("Choose %(label)s")) % values
+            return (_("Choose an answer: %(Label)s") if question else _("Choose %(label)s") if alone else _("Choose the %(label)s")) % values
         if self.kind == "file":
             return _("Choose a file")
         if isinstance(self.field, forms.EmailField):
             return _("Enter an email address")
         if self.kind == "checkbox":
             return _("Tick the box to go on: %(label)s") % {"label": self.label}
-        return (_("Enter an answer: %(Label)s") if question else _("Enter %(label)s")) % values
+        return (_("Enter an answer: %(Label)s") if question else _("Enter %(label)s") if alone else _("Enter the %(label)s")) % values
 
 
 class DesignSystemRenderer(TemplatesSetting):

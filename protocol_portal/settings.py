@@ -171,6 +171,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "data_complaint": "10/h/ip",  # without an account (rights); for a whole council PostgreSQL counts
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = PORTAL_PROXY_COUNT
 MFA_ADAPTER = "protocol_portal.adapters.SecondFactorAdapter"

@@ -49,3 +49,26 @@ class ReportRun(models.Model):
             ),
             models.CheckConstraint(condition=Q(steps_done__lte=F("steps")), name="report_steps"),
         ]
+
+
+class ReportPublication(models.Model):
+    """That the council has put a public report on its public page, who did, and when it was taken down. Written once, withdrawn once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(ReportRun, on_delete=models.PROTECT, related_name="publications")
+    council = models.ForeignKey("councils.Council", on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-published_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["run"], condition=Q(withdrawn_at__isnull=True), name="report_published_once"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True) | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="report_withdrawn_by_somebody",
+            ),
+        ]

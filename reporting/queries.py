@@ -23,8 +23,8 @@ from information.models import AccessDecision, AccessRequest
 from reporting.domain import counting
 from reporting.domain.counting import Fact, Rows
 from reporting.domain.periods import Period
-from reporting.enums import RunStatus
-from reporting.models import ReportRun
+from reporting.enums import Audience, RunStatus
+from reporting.models import ReportPublication, ReportRun
 
 REACHED = {
     State.DIRECT: "informal", State.INFORMAL: "informal", State.COMPLAINT: "informal", State.INVESTIGATION: "informal",
@@ -64,6 +64,17 @@ def since(period: Period) -> datetime:
 def runs_of(council: Council) -> QuerySet[ReportRun]:
     """The reports of a council, the latest period first."""
     return ReportRun.objects.filter(council=council).select_related("council")
+
+
+def publication_of(run: ReportRun) -> ReportPublication | None:
+    """That the report is on the public page today; None when it isn't."""
+    return ReportPublication.objects.filter(run=run, withdrawn_at__isnull=True).select_related("published_by").first()
+
+
+def published(council: Council) -> QuerySet[ReportRun]:
+    """The reports on the council's public page, the latest period first. For anybody."""
+    there = ReportPublication.objects.filter(council=council, withdrawn_at__isnull=True).values("run_id")
+    return runs_of(council).filter(pk__in=there, audience=Audience.PUBLIC, status=RunStatus.DONE)
 
 
 def next_run(*, now: datetime) -> ReportRun | None:

@@ -20,6 +20,7 @@ from rights.domain import retention
 from rights.enums import Kind, OutcomeClass
 from rights.models import Breach, DataComplaint, Disposal, Keeper, LegalHold, Line, RetentionRule, SubjectRequest
 from rights.models.matter import Matter
+from studio.models import Publication
 
 M = TypeVar("M", bound=Matter)
 MODELS: dict[Kind, type[Matter]] = {
@@ -127,6 +128,18 @@ def holds_on(case: UUID, council: Council | None = None) -> list[LegalHold]:
 def lines(about: Matter) -> list[Line]:
     """The trail of a matter, newest first; of one's own matter nothing is shown."""
     return list(Line.objects.filter(about_id=about.pk).order_by("-seq"))
+
+
+def has_keepers(council: Council) -> bool:
+    """Whether at least two people keep the council’s records: what the public register says of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rights_has_keepers(%s)", [council.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def whom_to_ask(council: Council) -> str:
+    """How the council says it can be reached; "" where it says nothing."""
+    return Publication.objects.filter(council=council).values_list("contact", flat=True).first() or ""
 
 
 def left_on(person: Person, council: Council, *, on: date) -> bool:

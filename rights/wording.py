@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -158,6 +159,13 @@ RIGHTS = (
     _("You aren’t content with this answer: complain to the council. You hear within 30 days that it came."),
     _("You can also complain to the Information Commissioner at ico.org.uk, or go to court."),
 )
+
+
+def too_many(contact: str) -> str:
+    """That the form takes no more for now, and what to do instead; ``contact``: what the council says of how it is reached."""
+    said = _gettext("Too many complaints were sent in the last hour, so this one wasn’t. Nothing that you wrote is lost: it is still below.")
+    where = _gettext("Write to the council instead: %(contact)s.") % {"contact": contact} if contact else _gettext("Write to the council at its usual address instead.")
+    return f"{said} {where} " + _gettext("You can also try again in an hour, or complain to the Information Commissioner at ico.org.uk.")
 
 
 def state_label(kind: Kind, state: str) -> str:

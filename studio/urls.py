@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from studio.views import decisions, drafts, imports, overview, people_import, proof, public, publication, set_up, set_up_protocol
+from studio.views import decisions, drafts, imports, overview, people_import, proof, public, publication, set_up, set_up_protocol, tying
 
 app_name = "studio"
 STUDIO = "c/<slug:key>/studio/"
@@ -77,6 +77,8 @@ urlpatterns += [
     path(DRAFT, drafts.draft, name="draft"),
     path(f"{DRAFT}name/", drafts.draft_name, name="draft-name"),
     path(f"{DRAFT}clauses/", drafts.draft_clauses, name="draft-clauses"),
+    path(f"{DRAFT}document/", tying.about, name="draft-about"),
+    path(f"{DRAFT}ties/", tying.ties, name="draft-ties"),
     path(f"{DRAFT}differences/", drafts.differences, name="draft-differences"),
     path(f"{DRAFT}protocol.yaml", drafts.export, name="draft-export"),
     path(f"{DRAFT}put-forward/", drafts.put_forward, name="draft-put-forward"),

@@ -61,11 +61,11 @@ def test_required_messages_say_what_to_do():
     errors = {name: messages[0] for name, messages in bound("").errors.items()}
     assert errors == {
         "email": "Enter an email address",
-        "full_name": "Enter full name",
-        "happened": "Enter date it happened",
+        "full_name": "Enter the full name",
+        "happened": "Enter the date it happened",
         "story": "Enter an answer: What happened?",
-        "kind": "Choose kind",
-        "days": "Choose days",
+        "kind": "Choose the kind",
+        "days": "Choose the days",
         "who": "Choose who",
         "agree": "Tick the box to go on: I agree",
         "paper": "Choose a file",
@@ -113,7 +113,7 @@ def test_what_was_typed_is_kept_when_it_is_wrong():
         ("when_day=%00&when_month=1&when_year=2024", "Start date must be a real date", "id_when_day"),
         ("when_day=1&when_month=1&when_year=2019", "Start date must be the same as or after 1 January 2020", "id_when_day"),
         ("when_day=1&when_month=1&when_year=2031", "Start date must be the same as or before 31 December 2030", "id_when_day"),
-        ("", "Enter start date", "id_when_day"),
+        ("", "Enter the start date", "id_when_day"),
     ],
 )
 def test_a_wrong_date_says_what_is_wrong_and_where(query, message, target):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerns.domain import targets
 from councils import law_layer
-from councils.actions.ground import lock_council, record, require_admin
+from councils.actions.ground import keep_day_change, lock_council, record, require_admin
 from councils.errors import Refusal
 from councils.models import Council, CouncilEventKind, Person
 
@@ -31,6 +31,7 @@ def set_target(*, council: Council, code: str, days: int | None, by: Person | No
         return council
     council.targets = {key: value for key, value in council.targets.items() if key != code} | ({code: days} if days is not None else {})
     council.save(update_fields=["targets"])
+    keep_day_change(council, by=by, now=now, code=code, before=before, after=days)
     record(CouncilEventKind.COUNCIL_CHANGED, council=council, by=by, now=now, target=code, before=before, after=days)
     return council
 

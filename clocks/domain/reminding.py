@@ -155,6 +155,7 @@ DEFAULTS: Mapping[str, Habit] = {
     "chase_monitoring_officer": Habit(after=(5,), escalate_after=10),
     "subject_reply": Habit(after=(2,)),
     "access_request": Habit(before=(5, 1), after=(1, 5)),
+    "interpretation": Habit(before=(1,), after=(1, 5)),
     "hold_review": Habit(before=(1,), after=(1,), escalate_after=5),
     "retention_review": Habit(before=(10,), after=(5,)),
     "protocol_review": Habit(on=False),  # has alerts of its own, months ahead

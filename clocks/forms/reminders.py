@@ -70,8 +70,8 @@ class ClockField(forms.TimeField):
 class HoursForm(forms.Form):
     """Between which hours people are written to."""
 
-    opens = ClockField(label=_("From"), help_text=_("For example 8:00"))
-    closes = ClockField(label=_("Until"), help_text=_("For example 18:00"))
+    opens = ClockField(label=_("From"), help_text=_("For example 8:00"), error_messages={"required": _("Enter the time from which people are written to")})
+    closes = ClockField(label=_("Until"), help_text=_("For example 18:00"), error_messages={"required": _("Enter the time until which people are written to")})
 
 
 class PreferenceForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 from clocks import wording
 from clocks.enums import Basis, Moved, ObligationKind, Unit
 from clocks.models import Obligation
+from councils import law_layer
+from councils import wording as council_words
+from councils.protocol import Protocol
 
 LONG = "l j F Y"
 
@@ -19,6 +23,12 @@ LONG = "l j F Y"
 def day(value: str) -> str:
     """A day as it is spoken."""
     return date_format(date.fromisoformat(value), LONG)
+
+
+def cited(refs: Iterable[str], basis: str, protocol: Protocol | None = None) -> list[str]:
+    """What a time rests on as people call it: a law by its title, a clause as the protocol prints it."""
+    items = {ref: law_layer.whole().item(ref) if basis == Basis.LAW else None for ref in refs}
+    return [item.title if item else council_words.clause_label(ref, protocol) for ref, item in items.items()]
 
 
 def number(n: int, unit: str) -> str:
@@ -43,6 +53,12 @@ def line(entry: dict[str, Any], unit: str) -> str:
         return _("On hold from %(day)s to %(until)s: %(number)s come on top, fewer if the hold ends earlier.") % {
             "day": on, "until": day(entry["until"]), "number": number(entry["n"], _counted(unit)),
         }  # fmt: skip
+    if code == "kept":
+        return _("The council’s target is %s now. Somebody who is kept out of this changed it, so it doesn’t count here.") % (
+            number(entry["n"], entry["unit"])
+        )
+    if code == "counted":
+        return _("Days on which the office is closed count here, because somebody who is kept out of this closed it.")
     fixed = {
         "set": _("The day was set: %s."), "agreed": _("Both sides agreed to %s instead."),
         "rolled": _("That is no working day; the next is %s."), "due": _("Due by the end of %s."),
@@ -88,8 +104,8 @@ def short(entry: dict[str, Any], today: date) -> dict[str, Any]:
     return {"code": entry["kind"], "on": on, "kind": kind, "basis": basis, "tag": tag, "colour": colour, "moved": bool(entry["moves"])}
 
 
-def shown(row: Obligation, today: date) -> dict[str, Any]:
-    """What a page says of a row."""
+def shown(row: Obligation, today: date, protocol: Protocol | None = None) -> dict[str, Any]:
+    """What a page says of a row; ``protocol``: whose clauses it cites."""
     tag, colour = state(row.due_on, row.paused_until if row.paused_on else None, today)
     if row.met_at:
         tag, colour = _("Done"), "green"
@@ -99,6 +115,7 @@ def shown(row: Obligation, today: date) -> dict[str, Any]:
         "row": row,
         "kind": wording.KINDS[ObligationKind(row.kind)],
         "basis": wording.BASES[Basis(row.basis)],
+        "cites": cited(row.cites, row.basis, protocol),
         "tag": tag,
         "colour": colour,
         "who": _(", or ").join(str(wording.WHO[capacity]) for capacity in row.capacities if capacity in wording.WHO),

@@ -72,7 +72,7 @@ def concern(request: HttpRequest, case: Case) -> HttpResponse:
 def shown(case: Case) -> list[dict[str, Any]]:
     """The rows of a concern as this person sees them, with whether they may record more time."""
     return [
-        {**_lines.shown(row, case.today), "may_extend": case.reads and not queries.extension_refused(row, case.concern, case.held)}
+        {**_lines.shown(row, case.today, case.protocol), "may_extend": case.reads and not queries.extension_refused(row, case.concern, case.held)}
         for row in queries.of_concern(case.concern)
     ]
 

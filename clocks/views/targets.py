@@ -15,29 +15,26 @@ from clocks import plan, wording
 from clocks.actions import targets as actions
 from clocks.enums import Basis
 from clocks.forms.due import TargetForm
-from clocks.views._lines import number
+from clocks.views._lines import cited, number
 from concerns.domain import targets
 from councils.models import Council
+from councils.protocol import Protocol
 from councils.views._loading import Visit, carry_out, council_page
 
 
-def _row(code: str, council: Council, written: Any) -> dict[str, Any]:
-    found = plan.target(code, council, written)
+def _row(code: str, council: Council, protocol: Protocol | None) -> dict[str, Any]:
+    found = plan.target(code, council, protocol.targets if protocol else {})
     return {
         "code": code, "label": wording.TARGETS[code], "number": number(found.days, found.unit), "basis": wording.BASES[Basis(found.basis)],
-        "cites": found.cites, "days": found.days,
+        "cites": cited(found.cites, found.basis, protocol), "days": found.days,
     }  # fmt: skip
-
-
-def _written(visit: Visit) -> Any:
-    return visit.protocol.targets if visit.protocol else {}
 
 
 @require_safe
 @council_page()
 def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Every target, in working days, with whose number it is."""
-    rows = [_row(code, visit.council, _written(visit)) for code in targets.SETTABLE if _applies(code, visit)]
+    rows = [_row(code, visit.council, visit.protocol) for code in targets.SETTABLE if _applies(code, visit)]
     return render(request, "clocks/targets.html", {**visit.context, "rows": rows})
 
 
@@ -58,6 +55,6 @@ def change(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
         return redirect(back)
     context = {
         **visit.context, "form": form, "back_url": back, "page_title": wording.TARGETS[code], "button": _("Save"),
-        "intro": _row(code, visit.council, _written(visit)), "generic_title": _("Targets"),
+        "intro": _row(code, visit.council, visit.protocol), "generic_title": _("Targets"),
     }  # fmt: skip
     return render(request, "clocks/target.html", context, status=422 if form.errors else 200)

@@ -9,7 +9,6 @@ from django.db import connection, transaction
 
 from concerns import outbox
 from concerns.casefile import NotVisible
-from concerns.models import Participation
 from councils.models import Person
 
 
@@ -17,13 +16,11 @@ def settle(*, concern_id: UUID, person_id: UUID, again: bool, by: Person, now: d
     """Deal with what could not be delivered to ``person_id`` about a concern; returns how many notices that were (0: none left).
 
     ``again`` sends one anew; otherwise ``by`` says that they told the person themselves. PostgreSQL holds the rule as well
-    (``settle_notices``). Raises NotVisible unless ``by`` deals with the concern now.
+    (``settle_notices``). Raises NotVisible unless ``by`` deals with the concern now, or
+    raised it and nobody else was reached.
     """
     with transaction.atomic():
-        deals = Participation.objects.filter(
-            concern_id=concern_id, person=by, until__isnull=True, capacity__in=[capacity.value for capacity in outbox.DEALS]
-        )
-        if not deals.exists():
+        if not outbox.may_settle(by, concern_id, person_id):
             raise NotVisible
         with connection.cursor() as cursor:
             cursor.execute("SELECT settle_notices(%s, %s, %s, %s)", [concern_id, person_id, again, now])

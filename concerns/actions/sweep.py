@@ -123,6 +123,7 @@ def tend(*, concern_id: UUID, by: None = None, now: datetime) -> Kept:
     if _end_what_ran_out(scene):
         _look_again(scene)
     _put_out(scene)
+    _ask_to_check(scene)
     _let_deputies_in(scene)
     return _owned(scene)
 
@@ -215,6 +216,22 @@ def _put_out(scene: Scene) -> None:
     policy.exclude_all(concern, [(others[pk], kind) for pk, kind in kinds.items()], by=None, now=now)
     policy.exclude(concern, [made.people[pk] for pk in deputies - connected if pk in made.people], ExclusionKind.DELEGATE, by=None, now=now)
     _look_again(scene)
+
+
+def _ask_to_check(scene: Scene) -> None:
+    """Who was named, after they took it up, to act for somebody it is about goes on, and is asked once whether they are free."""
+    concern, now = scene.concern, scene.now
+    if not scene.made.set_aside:
+        return
+    before = Event.objects.filter(concern_id=concern.pk, type=SweepEvent.NAMED_SINCE).values_list("facts", flat=True)
+    known = {UUID(pk) for facts in before for pk in facts["acting"]}
+    rows = Appointment.objects.filter(pk__in=scene.made.set_aside - known).select_related("person").order_by("id")
+    if not rows:
+        return
+    people = {row.person_id: row.person for row in rows}
+    audit.record(concern, SweepEvent.NAMED_SINCE, by=None, now=now, facts={"acting": [str(row.pk) for row in rows], "people": len(people)})
+    outbox.put(concern, NoticeKind.NEEDS_YOU, to=people.values(), now=now)
+    outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
 
 
 def _let_deputies_in(scene: Scene) -> None:

@@ -1,7 +1,8 @@
 """PURE: how many days something may take, and who says so. The council's own number, the protocol's, else the shipped one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 # Code of the shipped default (law layer, "defaults") -> what a protocol's file calls it under ``targets``.
@@ -20,6 +21,7 @@ KEYS: Final = {
     "chase_mo_assessment": "mo_assessment_chase_after_working_days",
     "chase_ombudsman_wales": "ombudsman_chase_after_working_days",
     "papers_request": "papers_request_after_working_days",
+    "interpretation": "interpretation_after_working_days",
     "look_again": "look_again_after_working_days",
 }
 SETTABLE: Final = tuple(KEYS)
@@ -48,10 +50,43 @@ def target(code: str, *, own: Mapping[str, Any], written: Mapping[str, Any], shi
     value = written.get(KEYS.get(code, ""))
     if not _counts(value, least):
         return base
+    named = written.get(f"{KEYS[code]}_cites")
+    if isinstance(named, list | tuple) and named:
+        return Target(value, basis="clause", cites=tuple(str(cite) for cite in named))
     if written.get("basis") == "default":
         return base if value == base.days else Target(value, basis="council")
     cites = tuple(str(cite) for cite in written.get("cites") or ())
     return Target(value, basis="clause" if cites else "council", cites=cites)
+
+
+def counts_out(change: Mapping[str, Any], people: Collection[str], since: datetime) -> bool:
+    """Whether a change of days was made by one of ``people`` after ``since``: it moves nothing of a case that began then."""
+    return change["by"] in people and datetime.fromisoformat(change["at"]) > since
+
+
+def without(own: Mapping[str, Any], changes: Iterable[Mapping[str, Any]], *, people: Collection[str], since: datetime) -> Mapping[str, Any]:
+    """The council's own numbers as if ``people`` had changed none after ``since``; the others' changes stand, the latest last."""
+    found: dict[str, Any] = dict(own)
+    touched = [change for change in changes if "code" in change]
+    for code in {change["code"] for change in touched if counts_out(change, people, since)}:
+        mine = [change for change in touched if change["code"] == code]
+        value = mine[0]["before"]
+        for change in mine:
+            value = value if counts_out(change, people, since) else change["after"]
+        found.pop(code, None)
+        if value is not None:
+            found[code] = value
+    return found
+
+
+def closed_by(changes: Iterable[Mapping[str, Any]], *, people: Collection[str], since: datetime) -> frozenset[date]:
+    """The days on which ``people`` closed the office after ``since``."""
+    days: set[date] = set()
+    for change in changes:
+        if "closed" in change and counts_out(change, people, since):
+            first, last = map(date.fromisoformat, change["closed"])
+            days |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return frozenset(days)
 
 
 def wrong(code: str, value: int, shipped: Mapping[str, Any] | None) -> str:

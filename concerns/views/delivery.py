@@ -19,10 +19,15 @@ from concerns.actions import delivery
 from concerns.views._loading import signed_in
 from councils.models import Person
 
-# Whether anything could not be delivered about a concern that the person set deals with, or to the person themselves.
-UNDELIVERED = """SELECT FROM concerns_notice n JOIN concerns_participation p ON p.concern_id = n.concern_id
+# Whether anything could not be delivered about a concern that the person set deals with, or that they raised where nobody
+# else who deals with it was reached.
+DEALS = ", ".join(f"'{capacity.value}'" for capacity in outbox.DEALS)
+UNDELIVERED = f"""SELECT FROM concerns_notice n JOIN concerns_participation p ON p.concern_id = n.concern_id
     WHERE n.failed_at IS NOT NULL AND n.settled_at IS NULL AND p.person_id = portal_me() AND p.until IS NULL
-      AND p.capacity IN ('handler', 'recipient', 'decider', 'liaison')"""
+      AND (p.capacity IN ({DEALS}) OR p.capacity = 'raiser' AND n.person_id <> p.person_id AND NOT EXISTS (
+        SELECT 1 FROM concerns_participation o WHERE o.concern_id = n.concern_id AND o.until IS NULL AND o.capacity IN ({DEALS})
+          AND o.person_id <> p.person_id AND NOT EXISTS (SELECT 1 FROM concerns_notice m WHERE m.concern_id = o.concern_id
+            AND m.person_id = o.person_id AND m.failed_at IS NOT NULL AND m.settled_at IS NULL)))"""  # noqa: S608 (fixed words)
 REFUSED = """SELECT FROM councils_refusedmailbox r JOIN councils_person p ON p.id = r.person_id AND p.email = r.email
     WHERE r.person_id = portal_me()"""
 ANSWERS = {"again": True, "told": False}
@@ -47,7 +52,9 @@ def undelivered(request: HttpRequest) -> HttpResponse:
 
 def _row(found: outbox.Undelivered) -> dict[str, Any]:
     """What a row says. Somebody who never was on the concern isn't named: why they were told is others' to know."""
-    if found.error.startswith(("SMTPRecipientsRefused", "Bounced")):
+    if not found.deals:
+        why = _("We could not reach them by e-mail, nor anybody else who deals with it.")
+    elif found.error.startswith(("SMTPRecipientsRefused", "Bounced")):
         why = _("Their mailbox refused it.")
     else:
         why = _("The mail server could not deliver it for four days.")

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from concerns import outbox, queries, rooms, wording
+from concerns import deputising, outbox, queries, rooms, wording
 from concerns.actions import papers
 from concerns.enums import Capacity, ConsentStatus, RedirectReason, State
 from concerns.models import Event
@@ -64,7 +64,8 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "law_notes": _record.law_notes(case),
         "routes": _record.routes(case),
         "undelivered": _record.undelivered(case),
-        "deals": bool(case.held & set(outbox.DEALS)),
+        "deals": bool(case.held & set(outbox.DEALS)) or case.is_raiser,
+        "must_check": concern.may_be_out and not case.is_raiser and deputising.to_check(concern, case.person, on=case.today),  # type: ignore[attr-defined]
         "must_declare": bool(case.held & {Capacity.CANDIDATE}) and not case.reads,
         "outcome": _record.outcome(case, concern.outcome, concern.closed_from),
         "channel": _channel(case),

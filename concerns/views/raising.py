@@ -24,6 +24,7 @@ from concerns.views._loading import Case, attempt, draft_page, refuse, signed_in
 from councils import queries as councils
 from councils.errors import Refusal
 from councils.models import Appointment, Council, Person
+from councils.own_words import among
 
 PAGE = ["GET", "HEAD", "POST"]
 LATER = "later"
@@ -143,7 +144,7 @@ def where(request: HttpRequest, case: Case) -> HttpResponse:
     form = WhereForm(
         request.POST if request.method == "POST" else None,
         initial={"chosen_token": concern.chosen_token or preferred, "connected": [str(pk) for pk in known]},
-        ways=[(way.token, way.title, way.hint) for way in shown.ways] if shown.is_choice else [],
+        ways=[(way.token, among(way.title, protocol), among(way.hint, protocol)) for way in shown.ways] if shown.is_choice else [],
         people=_route.people(concern.council, protocol, on=case.today, but=[case.person]),
     )
     if request.method == "POST":

@@ -123,7 +123,7 @@ def _stand_in(absence: Absence, deputy: Person, *, by: Person | None, now: datet
         last = min((day for day in (absence.ends_on, held.ends_on) if day), default=None)
         row = Appointment(
             council=council, person=deputy, role=held.role, kind=AppointmentKind.DEPUTY_ACTING, acting_for=held, absence=absence,
-            directorate=held.directorate, starts_on=max(absence.starts_on, held.starts_on), ends_on=last,
+            directorate=held.directorate, starts_on=max(absence.starts_on, held.starts_on), ends_on=last, made_at=now,
         )  # fmt: skip
         try:
             with explained():

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from councils.actions.ground import explained, lock_council, plain, record, require_admin, require_dates
+from councils.actions.ground import explained, keep_day_change, lock_council, plain, record, require_admin, require_dates
 from councils.errors import Refusal
 from councils.models import Council, CouncilClosure, CouncilEventKind, Person
 from councils.models.closure import LONGEST
@@ -28,6 +28,7 @@ def add_closure(*, council: Council, starts_on: date, ends_on: date | None = Non
     words = plain(reason, field="reason", limit=120, what=_("What for"))
     with explained():
         closure = CouncilClosure.objects.create(council=council, starts_on=starts_on, ends_on=last, reason=words)
+    keep_day_change(council, by=by, now=now, closed=[starts_on.isoformat(), last.isoformat()])
     record(CouncilEventKind.CLOSURE_ADDED, council=council, by=by, now=now, starts_on=starts_on, ends_on=last)
     return closure
 

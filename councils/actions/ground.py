@@ -189,6 +189,14 @@ def record(kind: CouncilEventKind, *, council: Council | None, by: Person | None
     )
 
 
+def keep_day_change(council: Council, *, by: Person | None, now: datetime, **what: Any) -> None:
+    """Keeps with the council who changed what counts days: nobody moves the dates of a case they are kept out of."""
+    kept = Council.objects.values_list("day_changes", flat=True).get(pk=council.pk)
+    kept.append({"at": now.isoformat(), "by": str(by.pk) if by else None, **what})
+    Council.objects.filter(pk=council.pk).update(day_changes=kept)
+    council.day_changes = kept
+
+
 def _as_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_as_json(part) for part in value]

@@ -164,6 +164,7 @@ def appoint(
         vacancy_reason=plain(vacancy_reason, field="vacancy_reason", limit=300, what=_("The reason"), required=False),
         starts_on=starts_on,
         ends_on=ends_on,
+        made_at=now,
     )
     with explained():
         appointment.save(force_insert=True)

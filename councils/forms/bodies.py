@@ -65,7 +65,7 @@ class ExternalBodyForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     contact = forms.CharField(label=_("Contact"), max_length=254, required=False, help_text=_("An email address or a telephone number."))
     address = forms.CharField(label=_("Postal address"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    starts_on = DatePartsField(label=_("From"), error_name=_("The date"))
+    starts_on = DatePartsField(label=_("From"), error_name=_("The first day"))
     ends_on = DatePartsField(label=_("Until"), error_name=_("The last day"), required=False, help_text=UNTIL)
 
 
@@ -86,7 +86,7 @@ class OwnRelationshipForm(forms.Form):
 
     person_b = PersonChoice(queryset=Person.objects.none(), label=_("The other person"))
     kind = forms.ChoiceField(label=_("Kind of relationship"), choices=RelationshipKind.choices, widget=Radios)
-    starts_on = DatePartsField(label=_("Since"), error_name=_("The date"), help_text=_("Roughly is enough."))
+    starts_on = DatePartsField(label=_("Since"), error_name=_("The date it began"), help_text=_("Roughly is enough."))
     ends_on = DatePartsField(label=_("Until"), error_name=_("The last day"), required=False, help_text=UNTIL)
     disclosed_on = DatePartsField(label=_("Disclosed on"), error_name=_("The date of disclosure"))
 

@@ -13,7 +13,10 @@ class ClosureForm(forms.Form):
 
     starts_on = DatePartsField(label=_("First day"))
     ends_on = DatePartsField(label=_("Last day"), required=False, help_text=_("Leave empty for a single day."))
-    reason = forms.CharField(label=_("What for"), max_length=120, help_text=_("For example: office closed between Christmas and New Year."))
+    reason = forms.CharField(
+        label=_("What for"), max_length=120, help_text=_("For example: office closed between Christmas and New Year."),
+        error_messages={"required": _("Say what the office is closed for")},
+    )  # fmt: skip
 
 
 class RemoveForm(forms.Form):

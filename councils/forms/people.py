@@ -151,7 +151,7 @@ class ReportingLineForm(forms.Form):
     manager = PersonChoice(
         queryset=Person.objects.none(), label=_("Line manager"), required=False, help_text=_("Leave empty when they report to nobody.")
     )
-    starts_on = DatePartsField(label=_("From"), error_name=_("The date"))
+    starts_on = DatePartsField(label=_("From"), error_name=_("The first day"))
 
     def __init__(self, *args: Any, visit: Any, officer: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

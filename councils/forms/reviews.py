@@ -23,7 +23,7 @@ class OccasionForm(forms.Form):
     """What happened, when, and why."""
 
     kind = forms.ChoiceField(label=_("What happened"), widget=Radios)
-    happened_on = DatePartsField(label=_("When it happened"), error_name=_("The day"), help_text=_("A review is due on this day."))
+    happened_on = DatePartsField(label=_("When it happened"), error_name=_("The day it happened"), help_text=_("A review is due on this day."))
     reason = forms.CharField(
         label=_("Reason"), max_length=300, required=False,
         help_text=_("Needed when the council wants a review sooner. Name nobody and no concern: everybody at the council reads this."),
@@ -38,7 +38,7 @@ class OccasionForm(forms.Form):
 class ReviewDateForm(forms.Form):
     """The day the council set, and the minute that says so."""
 
-    review_on = DatePartsField(label=_("Next review on"), error_name=_("The day"))
+    review_on = DatePartsField(label=_("Next review on"), error_name=_("The day of the next review"))
     minute_ref = forms.CharField(label=_("Minute"), max_length=200, help_text=_("The number of the minute that records it."))
 
 
@@ -48,7 +48,7 @@ class OpenReviewForm(forms.Form):
     due_on = forms.TypedChoiceField(
         label=_("Which date is it for?"), widget=Radios, coerce=lambda value: None if value == NOT_DUE else date.fromisoformat(value), empty_value=None
     )
-    opened_on = DatePartsField(label=_("Opened on"), error_name=_("The day"))
+    opened_on = DatePartsField(label=_("Opened on"), error_name=_("The day it was opened"))
 
     def __init__(self, *args: Any, stands: Standing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,8 +63,10 @@ class ConcludeForm(forms.Form):
     """What came of it, with the minute; and what the protocol's amendment record asks for when it is changed."""
 
     result = forms.ChoiceField(label=_("What came of it"), choices=ReviewResult.choices, widget=Radios)
-    concluded_on = DatePartsField(label=_("Concluded on"), error_name=_("The day"))
-    body = forms.CharField(label=_("Reviewed by"), max_length=200, help_text=_("The council or the committee."))
+    concluded_on = DatePartsField(label=_("Concluded on"), error_name=_("The day it was concluded"))
+    body = forms.CharField(
+        label=_("Reviewed by"), max_length=200, help_text=_("The council or the committee."), error_messages={"required": _("Enter the body that reviewed it")}
+    )
     minute_ref = forms.CharField(label=_("Minute"), max_length=200, help_text=_("The number of the minute that records it."))
     author = forms.CharField(label=_("Author of the change"), max_length=200, required=False, help_text=_("Only when the protocol is changed."))
     origin = forms.CharField(

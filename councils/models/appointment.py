@@ -88,6 +88,7 @@ class Appointment(Dated):
     absence = models.ForeignKey(
         Absence, models.PROTECT, null=True, blank=True, related_name="cover", verbose_name=_("because of the absence")
     )
+    made_at = models.DateTimeField(_("made"), null=True, editable=False)  # not before it was known of
     directorate = models.CharField(_("directorate"), max_length=120, blank=True, default="")
     post_title = models.CharField(_("post"), max_length=160, blank=True, default="")
     advises_members = models.BooleanField(_("advises councillors"), default=True)

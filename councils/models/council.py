@@ -25,6 +25,8 @@ class Council(models.Model):
     is_demo = models.BooleanField(_("for demonstration"), default=False)
     require_mfa = models.BooleanField(_("second factor required"), default=False)
     targets = models.JSONField(_("targets"), default=dict, blank=True, editable=False)  # {code of the law layer's default: days}
+    # who changed what counts days: [{"at", "by", "code", "before", "after"} or {"at", "by", "closed": [first, last]}], oldest first
+    day_changes = models.JSONField(_("changes of days"), default=list, blank=True, editable=False)
     closed_days = ArrayField(models.DateField(), verbose_name=_("days of closure"), default=list, editable=False)  # kept by closures' trigger
 
     class Meta:

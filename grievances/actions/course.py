@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from concerns import audit, outbox, policy
 from concerns.actions.verb import answer_needed
 from concerns.enums import Capacity, NoticeKind
 from concerns.models import Document
 from councils.errors import Refusal
-from councils.models import Person
+from councils.models import Absence, Person
 from grievances import plan, wording
 from grievances.actions.ground import begin, refuse, store, verb
 from grievances.actions.panel import conveners
@@ -111,9 +112,13 @@ def _day_refused(code: str, earliest: date) -> Refusal:
 
 @verb(Step.SET_HEARING, GrievanceEvent.HEARING_SET)
 def set_hearing(
-    *, grievance_id: UUID, by: Person, now: datetime, held_on: date | None, at: time | None, place: str, revision: int | None = None
+    *, grievance_id: UUID, by: Person, now: datetime, held_on: date | None, at: time | None, place: str, without: bool = False,
+    revision: int | None = None,
 ) -> Grievance:
-    """A working day with enough notice, a time and a place. The employee is told and may bring a companion."""
+    """A working day with enough notice, a time and a place. The employee is told and may bring a companion.
+
+    ``without``: although somebody is away that day; never with fewer than the quorum. One whose day has passed goes on.
+    """
     held = begin(Step.SET_HEARING, grievance_id, by=by, now=now, revision=revision, answer=Answer(on=held_on))
     where = answer_needed(place, "place", _("Say where it is held."))
     if at is None:
@@ -121,17 +126,41 @@ def set_hearing(
     here, shut, notice = plan.jurisdiction(held.concern), plan.closures(held.concern), notice_of(held).days
     if code := dates.hearing_problem(held_on, today=held.today, notice=notice, jurisdiction=here, closures=shut):
         raise _day_refused(code, dates.earliest(held.today, notice, here, shut))
+    away, old = _somebody_away(held, held_on, without), held.hearing
+    if old is not None:
+        old.status = HearingStatus.ADJOURNED
+        old.save(update_fields=["status"])
     Hearing.objects.create(
         grievance=held.grievance, concern=held.concern, panel=held.panel, held_on=held_on, at=at, place=where, notice_given_on=held.today,
-        set_at=now,
+        replaces=old, set_at=now,
     )  # fmt: skip
     if held.grievance.state != GrievanceState.APPEAL_OPEN:
         held.grievance.set_hearing()
     store(held.grievance)
-    facts = {"held_on": held_on.isoformat(), "panel": held.panel.value}
+    facts = {"held_on": held_on.isoformat(), "panel": held.panel.value, "away": away, "adjourned": old is not None}
     audit.record(held.concern, GrievanceEvent.HEARING_SET, by=by, now=now, facts=facts)
     _tell_hearing(held, by=by, now=now)
     return held.grievance
+
+
+def away_on(held: Held, day: date) -> list[Person]:
+    """Who of the panel, and the employee themselves, has said that they are away on ``day``; by name."""
+    people = {*held.standing.seated, held.concern.raiser_id}
+    rows = Absence.objects.current(day).filter(council=held.concern.council_id, person__in=people).select_related("person")
+    return sorted({row.person for row in rows}, key=lambda person: person.full_name)
+
+
+def _somebody_away(held: Held, day: date, without: bool) -> int:
+    """How many are away on ``day``. Raises Refusal when too few of the panel would be there, or nobody said that they know."""
+    away = away_on(held, day)
+    if len(held.standing.seated - {person.pk for person in away}) < held.standing.needed:
+        refuse("members_away")
+    if away and not without:
+        words = ngettext("%(n)d person is away that day: %(names)s.", "%(n)d people are away that day: %(names)s.", len(away)) % {
+            "n": len(away), "names": ", ".join(person.full_name for person in away),
+        }  # fmt: skip
+        raise Refusal(f"{words} {_('Choose another day, or say that it is held without them.')}", field="held_on")
+    return len(away)
 
 
 def _tell_hearing(held: Held, *, by: Person, now: datetime) -> None:
@@ -168,6 +197,7 @@ def postpone_hearing(
     at: time | None,
     place: str = "",
     reason: str = "",
+    without: bool = False,
     revision: int | None = None,
 ) -> Grievance:
     """The companion can't come: a reasonable time within five working days, beginning the first one after the day proposed.
@@ -185,6 +215,7 @@ def postpone_hearing(
     )  # fmt: skip
     if code:
         refuse(code)
+    away = _somebody_away(held, held_on, without)
     further = held_on > dates.postponed_until(old.held_on, days, here)
     old.status = HearingStatus.POSTPONED
     old.save(update_fields=["status"])
@@ -194,7 +225,7 @@ def postpone_hearing(
         companion_named_at=old.companion_named_at, further=further, replaces=old, set_at=now,
     )  # fmt: skip
     store(held.grievance)
-    facts = {"held_on": held_on.isoformat(), "further": further}
+    facts = {"held_on": held_on.isoformat(), "further": further, "away": away}
     audit.record(held.concern, GrievanceEvent.HEARING_POSTPONED, by=by, now=now, facts=facts, reason=why)
     _tell_hearing(held, by=by, now=now)
     return held.grievance

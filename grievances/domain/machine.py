@@ -210,6 +210,10 @@ def _first(*pairs: tuple[bool, str]) -> str:
     return next((code for wrong, code in pairs if wrong), "")
 
 
+def _day_to_come(s: Standing, today: date, over: str) -> str:
+    return _first((s.hearing is None, "no_hearing"), (s.hearing is not None and s.hearing < today, over))
+
+
 def _no_panel(s: Standing) -> tuple[bool, str]:
     return (not s.quorate, "no_panel")
 
@@ -217,31 +221,28 @@ def _no_panel(s: Standing) -> tuple[bool, str]:
 _CLOSED = {
     Step.FORM_PANEL: lambda s, p, t: _first((s.state in (S.INVESTIGATING, S.HEARING_SET) and s.quorate, "panel_stands")),
     Step.SEAT_PANEL: lambda s, p, t: _first(
-        (s.panel == Panel.APPEAL and s.drafter is not None, "decision_drafted"),
-        (not s.free, "nobody_free"),
+        (s.panel == Panel.APPEAL and s.drafter is not None, "decision_drafted"), (not s.free, "nobody_free"),
     ),
     Step.CHOOSE_CHAIR: lambda s, p, t: _first(_no_panel(s), (not s.seated - s.no_chair, "nobody_chairs")),
     Step.LIST_ALLEGATIONS: lambda s, p, t: _first((s.remit != Remit.FULL, "no_points_here"), (s.drafter is not None, "decision_drafted")),
     Step.INVESTIGATE: lambda s, p, t: _first(_no_panel(s), (s.investigator is not None, "investigator_there"), (s.reported, "report_there")),
     Step.SET_HEARING: lambda s, p, t: _first(
-        _no_panel(s), (not s.told, "subject_untold"), (s.hearing is not None, "hearing_there"), (s.investigator is not None and not s.reported, "report_missing")
+        _no_panel(s), (not s.told, "subject_untold"), (s.hearing is not None and s.hearing >= t, "hearing_there"),
+        (s.drafter is not None, "decision_drafted"), (s.investigator is not None and not s.reported, "report_missing")
     ),
-    Step.NAME_COMPANION: lambda s, p, t: _first((s.hearing is None, "no_hearing"), (s.hearing is not None and s.hearing < t, "hearing_over")),
-    Step.POSTPONE_HEARING: lambda s, p, t: _first((s.hearing is None, "no_hearing"), (s.drafter is not None, "decision_drafted")),
+    Step.NAME_COMPANION: lambda s, p, t: _day_to_come(s, t, "hearing_over"),
+    Step.POSTPONE_HEARING: lambda s, p, t: _day_to_come(s, t, "hearing_day_over") or _first((s.drafter is not None, "decision_drafted")),
     Step.DRAFT_DECISION: lambda s, p, t: _first(
         _no_panel(s), (s.hearing is None, "no_hearing"), (s.hearing is not None and s.hearing > t, "hearing_ahead"),
         (s.chair is None, "no_chair"), (s.remit == Remit.FULL and not s.points, "no_points"),
     ),
     Step.RELEASE_DECISION: lambda s, p, t: _first(
-        _no_panel(s), (s.drafter is None, "nothing_drafted"), (p == s.drafter, "two_people"),
-        (s.drafter not in s.seated, "drafter_gone"),
+        _no_panel(s), (s.drafter is None, "nothing_drafted"), (p == s.drafter, "two_people"), (s.drafter not in s.seated, "drafter_gone"),
         (s.remit != Remit.FULL and ledbury.makes_finding(s.outcome, s.found), "no_finding_here"),
     ),
     Step.APPEAL: lambda s, p, t: _first((s.appeal_asked, "appeal_asked")),
     Step.ADMIT_APPEAL: lambda s, p, t: _first((not s.appeal_asked, "no_appeal_asked")),
-    Step.CLOSE: lambda s, p, t: _first(
-        (s.state == S.DECIDED and s.appeal_until is not None and t <= s.appeal_until, "window_open"),
-    ),
+    Step.CLOSE: lambda s, p, t: _first((s.state == S.DECIDED and s.appeal_until is not None and t <= s.appeal_until, "window_open")),
 }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Offers:
     draft: Decision | None = None
     earliest: str = ""
     latest: str = ""
+    away: str = ""
     place: str = ""
     at: str = ""
     written: dict[str, Any] = field(default_factory=dict)
@@ -175,9 +176,19 @@ class HearingForm(StepForm):
     at = TimeField(label=_("Time"), error_messages={"required": _("Give the time")}, help_text=_("For example, 10:30"))
     place = forms.CharField(label=_("Place"), max_length=300, error_messages={"required": _("Say where it is held")})
 
+    without = forms.BooleanField(label=_("It is held although somebody is away that day"), required=False)
+
     def offer(self) -> None:
         if self.offers.earliest:
             self.fields["held_on"].help_text = self.offers.earliest
+        self.offer_absences()
+
+    def offer_absences(self) -> None:
+        """Who is away when; nothing to say where nobody is."""
+        if self.offers.away:
+            self.fields["without"].help_text = self.offers.away
+        else:
+            del self.fields["without"]
 
 
 class PostponeForm(HearingForm):
@@ -185,11 +196,12 @@ class PostponeForm(HearingForm):
         label=_("Reason, if it is later than the law asks for"), required=False, rows=3, max_length=5_000,
         help_text=_("Within five working days the employee has a right to it. Later than that only if the employee agrees; say why."),
     )  # fmt: skip
-    field_order = ["held_on", "at", "place", "reason"]
+    field_order = ["held_on", "at", "place", "without", "reason"]
 
     def offer(self) -> None:
         self.fields["place"].initial, self.fields["at"].initial = self.offers.place, self.offers.at
         self.fields["held_on"].help_text = self.offers.latest
+        self.offer_absences()
 
 
 class CompanionForm(StepForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from concerns import wording as concern_words
 from concerns.models import Document
 from councils import wording as council_words
-from councils.models import Person
+from councils.models import Absence, Person
 from grievances import plan, wording
 from grievances.actions import course
 from grievances.domain import dates, ledbury
@@ -43,6 +43,8 @@ def for_step(step: Step, held: Held) -> Offers:
         more["written"] = {f.allegation_id: f.code for f in held.draft.findings.all()} if held.draft else {}
     if step == Step.SET_HEARING:
         more["earliest"] = _earliest(held)
+    if step in (Step.SET_HEARING, Step.POSTPONE_HEARING):
+        more["away"] = _absences(held)
     if step == Step.POSTPONE_HEARING:
         hearing, days = held.hearing, plan.target(held.concern, "postponement")
         last = dates.postponed_until(hearing.held_on, days.days, plan.jurisdiction(held.concern))
@@ -59,6 +61,18 @@ def _earliest(held: Held) -> str:
     return _("A working day, %(first)s or later: %(n)d working days' notice (%(basis)s).") % {
         "first": date_format(first, "l j F Y"), "n": notice.days, "basis": wording.BASIS.get(notice.basis, notice.basis),
     }  # fmt: skip
+
+
+def _absences(held: Held) -> str:
+    """Who of the panel, and the employee, is away from today on, and when; as everybody of the council may see."""
+    people = {*held.standing.seated, held.concern.raiser_id}
+    rows = Absence.objects.filter(council=held.concern.council_id, person__in=people).exclude(ends_on__lt=held.today)
+    said = []
+    for row in rows.select_related("person").order_by("starts_on", "person__full_name"):
+        days = {"name": row.person.full_name, "first": date_format(row.starts_on, "j F Y")}
+        words = _("%(name)s is away from %(first)s until %(last)s.") if row.ends_on else _("%(name)s is away from %(first)s on.")
+        said.append(words % {**days, "last": date_format(row.ends_on, "j F Y") if row.ends_on else ""})
+    return " ".join(said)
 
 
 def _role(held: Held, person: Person) -> str:

@@ -108,7 +108,7 @@ def steps(held: Held) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             "means": means,
             "why": wording.refused(code) if code else "",
             "href": reverse("grievances:do", kwargs={"grievance": held.grievance.pk, "step": step.value}),
-            "main": step in MAIN,
+            "main": step in MAIN and not (step == Step.SET_HEARING and held.hearing is not None),
         }
         (closed if code else is_open).append(entry)
     is_open.sort(key=lambda entry: (not entry["main"], entry["step"] == Step.LEAVE_PANEL))  # what is next first, leaving last
@@ -127,6 +127,8 @@ def named(step: Step, held: Held) -> Any:
         Step.CHOOSE_CHAIR: s.chair is not None, Step.LIST_ALLEGATIONS: bool(s.points), Step.DRAFT_DECISION: s.drafter is not None,
         Step.NAME_COMPANION: held.hearing is not None and held.hearing.companion_named_at is not None,
     }  # fmt: skip
+    if s.hearing is not None and s.hearing < held.today:
+        taken[Step.SET_HEARING] = True
     return wording.AGAIN[step] if taken.get(step) else wording.STEPS[step][0]
 
 

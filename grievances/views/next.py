@@ -89,6 +89,8 @@ def next_for(held: Held) -> list[tuple[str, date | None]]:
         for step in (Step.FORM_PANEL, Step.SEAT_PANEL, Step.SET_HEARING, Step.ADMIT_APPEAL, Step.CLOSE):
             if not is_open(step) or (step == Step.FORM_PANEL and (asked or s.free or s.quorate)):
                 continue
+            if step == Step.SET_HEARING and s.hearing is not None:  # its day has passed: the decision is next
+                continue
             if step == Step.SEAT_PANEL and (len(s.free | s.seated) < s.needed or s.quorate):  # those still asked may answer later
                 continue
             found.append((str(wording.STEPS[step][0]), next(iter(due.values()), None)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from councils import wording
+from councils import own_words, wording
 
 register = template.Library()
 
@@ -39,6 +39,18 @@ def topic_label(code: str) -> str:
 def stage_label(code: str) -> str:
     """`{{ code|stage_label }}`: a stage in words."""
     return wording.stage_label(code)
+
+
+@register.filter
+def own_words_of(text: Any, protocol: Any = None) -> Any:
+    """`{{ line|own_words_of:protocol }}`: a sentence of ours; the names and phrases in it that are the protocol's are marked as English."""
+    return own_words.among(text, protocol or None)
+
+
+@register.filter
+def all_own_words(text: Any) -> Any:
+    """`{{ protocol.title|all_own_words }}`: words that the council wrote, marked as English on a page in another language."""
+    return own_words.whole(text)
 
 
 @register.filter

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from councils.errors import Refusal
 from councils.views._loading import Visit, carry_out, council_page, done
 from reporting import queries, wording
-from reporting.actions import runs
+from reporting.actions import publishing, runs
 from reporting.domain import periods
-from reporting.enums import Format, RunStatus
+from reporting.enums import Audience, Format, RunStatus
 from reporting.forms.asking import AskForm
 from reporting.models import ReportRun
 from reporting.reports import paper, tables
@@ -41,7 +44,8 @@ MAKE: dict[Format, Callable[[Report], bytes]] = {
 @reports_page
 def listing(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Every report there is, the latest period first."""
-    rows = [_line(run) for run in queries.runs_of(visit.council).defer("content")]
+    public = set(queries.published(visit.council).values_list("pk", flat=True))
+    rows = [{**_line(run), "is_published": run.pk in public} for run in queries.runs_of(visit.council).defer("content")]
     return render(request, "reporting/list.html", {**visit.context, "rows": rows})
 
 
@@ -72,11 +76,38 @@ def report(request: HttpRequest, visit: Visit, run: UUID) -> HttpResponse:
     found = load_run(visit, run)
     context = {**visit.context, "line": _line(found), "run": found}
     if found.status == RunStatus.DONE:
+        context |= {"publication": queries.publication_of(found), "may_publish": visit.is_admin and found.audience == Audience.PUBLIC}
         return render(request, "reporting/report.html", {**context, "report": shown(found)})
     answer = render(request, "reporting/progress.html", {**context, "percent": 100 * found.steps_done // max(found.steps, 1)})
     if found.status != RunStatus.FAILED:
         answer["Refresh"] = LOOK_AGAIN
     return answer
+
+
+@require_POST
+@council_page(admin=True)
+def publish(request: HttpRequest, visit: Visit, run: UUID) -> HttpResponse:
+    """Put a public report on the public page."""
+    return _press(request, visit, run, publishing.publish, _("The report is on the council’s public page now."))
+
+
+@require_POST
+@council_page(admin=True)
+def withdraw(request: HttpRequest, visit: Visit, run: UUID) -> HttpResponse:
+    """Take it down."""
+    return _press(request, visit, run, publishing.withdraw, _("The report isn’t on the public page any more."))
+
+
+def _press(request: HttpRequest, visit: Visit, run: UUID, action: Callable[..., object], words: str) -> HttpResponse:
+    """One press of a button; a refusal is said on the page it goes back to."""
+    found = load_run(visit, run)
+    try:
+        action(run=found, by=visit.person, now=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, words)
+    return redirect("reporting:report", key=visit.council.key, run=run)
 
 
 @require_safe
@@ -88,7 +119,11 @@ def download(request: HttpRequest, visit: Visit, run: UUID, format: str) -> Http
         raise Http404
     if found.status != RunStatus.DONE:
         return redirect("reporting:report", key=visit.council.key, run=run)
-    kind = Format(format)
+    return file_of(found, Format(format))
+
+
+def file_of(found: ReportRun, kind: Format) -> HttpResponse:
+    """A report that is done as a file. Its name says which it is, and nothing of what is in it."""
     answer = HttpResponse(MAKE[kind](shown(found)), content_type=TYPES[kind])
     name = f"protocol-report-{period_of(found).code}-{found.audience.replace('_', '-')}.{kind.value}"
     answer["Content-Disposition"] = content_disposition_header(True, name)

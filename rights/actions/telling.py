@@ -13,7 +13,7 @@ from concerns.enums import NoticeKind
 from concerns.models.concern import new_reference
 from councils.errors import Refusal
 from councils.models import Council, Person
-from rights import audit, queries
+from rights import audit, queries, wording
 from rights.actions.verbs import begin, needed, store, tell, verb
 from rights.domain import retention
 from rights.enums import LineType, Risk, Step
@@ -43,7 +43,7 @@ def complain(
     except DatabaseError as error:
         if "too many" not in str(error):
             raise
-        raise Refusal(_("There are too many complaints just now. Write to the council instead, or try again in an hour.")) from error
+        raise Refusal(wording.too_many(queries.whom_to_ask(council))) from error
     audit.rooms.mark(audit.ROOM, row.pk, now=now)
     return row
 

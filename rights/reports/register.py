@@ -69,5 +69,5 @@ def reading(council: Council, on: date) -> Mapping[str, Any]:
         "processing": [{"title": row[0], "rows": [{"key": str(key), "value": str(value)} for key, value in zip(HEADINGS, row[1:], strict=True)]} for row in PROCESSING],
         "schedule": [(wording.OUTCOMES[OutcomeClass(outcome)], wording.months_label(rule.months)) for outcome, rule in rules.items()],
         "rights": wording.RIGHTS,
-        "has_keepers": len(queries.keepers(council)) >= 2,
+        "has_keepers": queries.has_keepers(council),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from concerns.views._loading import Case, attempt, case_page, signed_in, status_
 from councils import queries as councils
 from councils.models import Council, Person
 from councils.views._loading import Visit, council_page
-from rights import queries
+from rights import queries, wording
 from rights.actions import access, keeping, telling
 from rights.forms.council import AskForm, BreachForm, ComplaintForm, HoldForm, LiftForm
 from rights.views._loading import PAGE
@@ -57,13 +58,19 @@ def _known(key: str) -> Council:
 
 @require_http_methods(PAGE)
 def complain(http: HttpRequest, key: str) -> HttpResponse:
-    """Complain how data was used: anybody may, with or without an account (data protection law wants a form for it)."""
+    """Complain how data was used: anybody may, with or without an account (data protection law wants a form for it).
+
+    Without an account so many from one address (settings), and in PostgreSQL so many in a council, in an hour.
+    """
     council = _known(key)
     person: Person | None = http.user if http.user.is_authenticated and http.user.is_active else None
     here = person is not None and councils.side_of(person, council, on=timezone.localdate()) is not None
     keepers = Person.objects.filter(pk__in=[row.person_id for row in queries.keepers(council)]).order_by("full_name") if here else None
     form = ComplaintForm(http.POST if http.method == "POST" else None, keepers=keepers, signed_in=person is not None)
-    if http.method == "POST" and form.is_valid():
+    sent = http.method == "POST" and form.is_valid()
+    if sent and person is None and not ratelimit.consume(http, action="data_complaint"):
+        form.add_error(None, wording.too_many(queries.whom_to_ask(council)))
+    elif sent:
         made = attempt(form, telling.complain, council=council, by=person, now=timezone.now(), **form.cleaned_data)
         if made:
             if person is not None:

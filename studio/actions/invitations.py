@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from councils.actions.ground import lock_council, require_admin, today
@@ -67,7 +68,7 @@ def send_next(*, now: datetime) -> bool:
 
 
 def message(invitation: Invitation) -> EmailMessage:
-    """The mail: fixed words and two links, the first made now, so that it holds as long as any link to set a password."""
+    """The mail: fixed words in the person's language and two links, the first made now, so that it holds as long as any link to set a password."""
     person = invitation.person
     base = settings.PORTAL_URL.rstrip("/")
     key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
@@ -78,9 +79,11 @@ def message(invitation: Invitation) -> EmailMessage:
         "sign_in_link": base + (reverse("studio:set-ups") if invitation.to_set_up else reverse("concerns:home")),
         "forgotten_link": base + reverse("account_reset_password"),
     }
+    with translation.override(person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        subject, body = str(_("Your council’s portal: please sign in")), render_to_string("email/invitation.txt", context)
     return EmailMessage(
-        subject=str(_("Your council’s portal: please sign in")),
-        body=render_to_string("email/invitation.txt", context),
+        subject=subject,
+        body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[person.email],
         headers={"Message-ID": f"<{invitation.pk}@{settings.PORTAL_MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"},

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from studio.domain.matching import renumbered
+
 STATED = ("stated", "inferred")
 ABOUT_THE_TEXT = ("readings", "tracked_changes", "clause_numbering")  # what is said of one document, and of no other
 
@@ -107,7 +109,11 @@ def untied(value: Any, place: str = "") -> Any:
 
 
 def with_clauses(config: Mapping[str, Any], clauses: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The protocol with other clauses; what it cites stays, so that the checks name what is no longer there. Returns a copy."""
+    """The protocol with other clauses; what it cites stays, so that the checks name what is no longer there. Returns a copy.
+
+    A clause without a number in the document keeps the one it had in the protocol (``renumbered``).
+    """
     found = copy.deepcopy(dict(config))
-    found["clauses"] = [dict(clause) for clause in clauses]
+    before = found.get("clauses")
+    found["clauses"] = renumbered(clauses, before if isinstance(before, list) else ())
     return found

@@ -10,35 +10,33 @@ from typing import Any
 
 from councils.protocol import Problem, Protocol, validate
 from studio.domain.parts import at, shown
-from studio.editing.describing import entries, section_of
+from studio.editing.describing import entries, reading, section_of
 from studio.editing.fields import SINGLE, Section
-from studio.editing.sections import BY_CODE, RULE, SECTIONS, STEP_FIELDS
+from studio.editing.sections import SECTIONS
+from studio.editing.spoken import spoken
 
 QUIET = frozenset({"draft"})  # a draft is one; it needs no telling
-FORM_WORDS = {
-    **{field.name: field.label for field in (*RULE, *STEP_FIELDS) if "_" in field.name},
-    "vocabulary": BY_CODE["words"].title,
-    "bodies": BY_CODE["panels"].title,
-    "external_bodies": BY_CODE["outside"].title,
-}
 UNWRITTEN = frozenset({"default", ""})
 
 
 @dataclass(frozen=True)
 class Located:
-    """One problem and where its form is; without a section no form can mend it."""
+    """One problem and where its form is; without a section no form can mend it. What it says is in the words of the forms."""
 
     problem: Problem
     section: str
     key: str
+    protocol: Protocol
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return spoken(self.problem.message, self.protocol)
 
     @property
     def mend(self) -> str:
-        """How to mend it, with the form's words for what a file calls by its key."""
-        found = self.problem.mend
-        for key, label in FORM_WORDS.items():
-            found = found.replace(f"“{key}”", f"“{label}”")
-        return found
+        """How to mend it."""
+        return spoken(self.problem.mend, self.protocol)
 
     @property
     def is_error(self) -> bool:
@@ -58,8 +56,9 @@ class Standing:
 
 @lru_cache(maxsize=32)
 def _checked(text: str) -> tuple[Located, ...]:
-    found = validate(json.loads(text))
-    return tuple(Located(problem, *section_of(problem.path)) for problem in found if problem.code not in QUIET)
+    config = json.loads(text)
+    protocol = reading(config)
+    return tuple(Located(problem, *section_of(problem.path), protocol) for problem in validate(config) if problem.code not in QUIET)
 
 
 def problems_of(config: Mapping[str, Any]) -> tuple[Located, ...]:

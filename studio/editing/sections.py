@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -119,6 +119,7 @@ TARGETS = (
     ("mo_acknowledgement_chase_after_working_days", lazy("Ask the Monitoring Officer whether it arrived")),
     ("mo_assessment_chase_after_working_days", lazy("Ask the Monitoring Officer for the assessment")),
     ("papers_request_after_working_days", lazy("Answer a request for papers")),
+    ("interpretation_after_working_days", lazy("Answer a question about the protocol")),
 )
 
 
@@ -302,6 +303,7 @@ SECTIONS = (
         (
             *(Field(name, "number", label) for name, label in TARGETS),
             Field("stale_after_days_without_event", "number", lazy("Say that nothing has happened (days)")),
+            *(Field(f"{name}_cites", "cites", format_lazy("{}: {}", lazy("Clauses"), label), is_more=True) for name, label in TARGETS),
         ),
         lambda item, key, protocol: _("Days"),
     ),

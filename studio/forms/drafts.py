@@ -135,7 +135,9 @@ def _day(value: Any) -> date | None:
 class StartForm(forms.Form):
     """What a draft begins with."""
 
-    begins_with = forms.ChoiceField(label=gettext_lazy("Begin with"), widget=Radios)
+    begins_with = forms.ChoiceField(
+        label=gettext_lazy("Begin with"), widget=Radios, error_messages={"required": gettext_lazy("Choose what the draft begins with")}
+    )
     document = forms.ChoiceField(
         label=gettext_lazy("Your own document"), required=False, widget=Radios,
         help_text=gettext_lazy("With its clauses, every rule is “not in your protocol” until you tie it to one of them."),
@@ -158,8 +160,8 @@ class ClausesForm(RevisionForm):
 
     document = forms.ChoiceField(label=gettext_lazy("Your own document"), widget=Radios)
 
-    def __init__(self, data: Any = None, *, documents: list[tuple[str, Any]], revision: int) -> None:
-        super().__init__(data, initial={"revision": revision})
+    def __init__(self, data: Any = None, *, documents: list[tuple[str, Any]], revision: int, chosen: str = "") -> None:
+        super().__init__(data, initial={"revision": revision, "document": chosen})
         self.fields["document"].choices = documents
 
 
@@ -198,7 +200,10 @@ class DecisionForm(RevisionForm):
     """What the council decided about one gap, who, when and by which minute."""
 
     choice = forms.ChoiceField(label=gettext_lazy("What the council decided"), widget=Radios)
-    body = forms.CharField(label=gettext_lazy("Decided by"), max_length=200, help_text=gettext_lazy("The council or the committee."))
+    body = forms.CharField(
+        label=gettext_lazy("Decided by"), max_length=200, help_text=gettext_lazy("The council or the committee."),
+        error_messages={"required": gettext_lazy("Enter the body that decided it")},
+    )  # fmt: skip
     decided_on = DatePartsField(label=gettext_lazy("Decided on"), error_name=gettext_lazy("The date of the decision"))
     minute_ref = forms.CharField(label=gettext_lazy("Minute"), max_length=200, help_text=gettext_lazy("The number of the minute that records it."))
 

@@ -92,14 +92,14 @@ class CouncilForm(forms.Form):
 class SourceForm(forms.Form):
     """What the protocol begins with."""
 
-    source = forms.ChoiceField(label=_("Begin with"), widget=Radios)
+    source = forms.ChoiceField(label=_("Begin with"), widget=Radios, error_messages={"required": _("Choose what the protocol begins with")})
 
-    def __init__(self, *args: Any, sources: Iterable[tuple[str, Any, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: Iterable[tuple[str, Any, Any]], chosen: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = list(sources)
         self.fields["source"].choices = [(code, label) for code, label, _hint in rows]
         self.fields["source"].widget.option_hints = {code: hint for code, _label, hint in rows}
-        self.fields["source"].initial = rows[0][0]
+        self.fields["source"].initial = chosen if chosen in {code for code, _label, _hint in rows} else rows[0][0]
 
 
 class PartsForm(forms.Form):

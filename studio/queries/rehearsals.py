@@ -16,6 +16,8 @@ from councils.models import Council
 from councils.protocol import Protocol, ProtocolError, parse
 from councils.protocol import vocabulary as v
 from councils.roles import precedence
+from studio.editing.describing import reading
+from studio.editing.spoken import spoken
 from studio.queries.set_up import open_draft, protocol_to_be, put_forward
 
 
@@ -84,6 +86,7 @@ def mended(council: Council) -> tuple[str, ...]:
     try:
         parse(draft.config)
     except ProtocolError as error:
-        return tuple(str(problem) for problem in error.problems)
+        here = reading(draft.config)
+        return tuple(spoken(" ".join(filter(None, (problem.message, problem.mend))), here) for problem in error.problems)
     return ()
 

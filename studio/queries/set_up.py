@@ -16,6 +16,7 @@ from councils import queries, wording
 from councils.models import Appointment, Body, Council, Person, ProtocolStatus, ProtocolVersion, ReportingLine
 from councils.protocol import vocabulary as v
 from councils.roles import ADMIN_ROLE, LABELS, SINGLE_HOLDER
+from studio.domain import heading
 from studio.models import CouncilSetUp, ProtocolDraft
 from studio.models.draft import DraftStatus
 
@@ -63,6 +64,11 @@ def open_draft(council: Council) -> ProtocolDraft | None:
     return ProtocolDraft.objects.filter(council=council, status=DraftStatus.OPEN).order_by("-changed_at").first()
 
 
+def going_on(council: Council, person: Person) -> CouncilSetUp | None:
+    """Takes a council and a person; returns their set-up of it that isn't finished."""
+    return CouncilSetUp.objects.filter(council=council, person=person, finished_at=None).first()
+
+
 def protocol_to_be(council: Council, *, on: date) -> engine.Protocol | None:
     """Takes a council; returns the protocol its set-up is about: in force, put forward, or being written without an error; else None."""
     version = queries.protocol_in_force(council, on=on) or put_forward(council)
@@ -84,6 +90,17 @@ def rests_on_no_clause(council: Council) -> bool:
         return False
     brought = any(clause.get("text") for clause in draft.config.get("clauses") or [])
     return brought and not any(rule.get("cites") for rule in draft.config.get("routes") or [])
+
+
+def adoption_said(council: Council) -> dict[str, Any]:
+    """Takes a council; returns the last adoption that its own document records, as the adoption's form begins with it; else nothing."""
+    draft = open_draft(council)
+    lines = heading.adoptions(draft.config) if draft and draft.document_id else []
+    if not lines:
+        return {}
+    last = max(lines, key=lambda line: str(line["date"]))
+    said = {"approving_body": last.get("by"), "approved_on": heading.day_of(last), "minute_ref": last.get("minute_ref")}
+    return {name: value for name, value in said.items() if value}
 
 
 def put_forward(council: Council) -> ProtocolVersion | None:

@@ -46,6 +46,11 @@ def shape_config(code: str) -> dict[str, Any]:
     return dict(unwrap(read_yaml(known[code].read_bytes(), name=known[code].name)))
 
 
+def titles() -> frozenset[str]:
+    """The titles of the plain protocol and of every shape: a draft that still has one of them was given none of its own."""
+    return frozenset(str(shape_config(code)["protocol"]["title"]) for code in (PLAIN, *(shape.code for shape in shapes())))
+
+
 def documents(council: Council) -> list[ImportedDocument]:
     """Takes a council; returns the documents it brought, the newest first."""
     return list(ImportedDocument.objects.filter(council=council).order_by("-imported_at"))

@@ -13,6 +13,7 @@ from councils.protocol import Protocol, Route
 from studio.reports.publication import Published
 
 SIZES = ("a4", "a5")
+WRITTEN = frozenset({"stated", "inferred"})  # in the council's own document
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,12 @@ class Situation:
     is_ordered: bool
     instead: str
     never: str
+    source: str  # where it comes from, unless the protocol itself says so
 
     @property
     def height(self) -> float:
         """About how many lines it takes in half a page."""
-        lines = [f"{self.who}, {self.about} {' '.join(self.topics)}", self.lead, *self.recipients, self.instead, self.never]
+        lines = [f"{self.who}, {self.about} {' '.join(self.topics)}", self.lead, *self.recipients, self.instead, self.never, self.source]
         return 1 + sum(1 + len(line) // 38 for line in lines if line)
 
 
@@ -84,4 +86,5 @@ def _situation(route: Route, protocol: Protocol) -> Situation:
         is_ordered=route.mode in ("sequence", "first_available") and len(steps) > 1 and not route.redirect,
         instead=", ".join(instead) if not route.redirect else "",
         never=", ".join(names(route.never)),
+        source="" if route.basis in WRITTEN else wording.source_label(route.basis),
     )

@@ -30,7 +30,7 @@ def publication(published: Published) -> bytes:
         {"title": stage.title, "alt": stage.alt, "sheets": [_data(sheet) for sheet in stage.sheets], "rules": stage.rules}
         for stage in published.map.stages
     ]
-    return _made("report/protocol.html", {**_context(published), "pictures": pictures, "legend": _data(published.map.legend)})
+    return made("report/protocol.html", {**_context(published), "pictures": pictures, "legend": _data(published.map.legend)})
 
 
 def noticeboard(published: Published, size: str) -> bytes:
@@ -40,19 +40,20 @@ def noticeboard(published: Published, size: str) -> bytes:
     low, high, best = 0, len(sizes) - 1, b""
     while low <= high:
         middle = (low + high + 1) // 2
-        paper = _made("report/noticeboard.html", {**context, "points": sizes[middle]})
+        paper = made("report/noticeboard.html", {**context, "points": sizes[middle]})
         if len(pypdf.PdfReader(io.BytesIO(paper)).pages) == 1:
             low, best = middle + 1, paper
         else:
             high = middle - 1
-    return best or _made("report/noticeboard.html", {**context, "points": sizes[0]})
+    return best or made("report/noticeboard.html", {**context, "points": sizes[0]})
 
 
 def _context(published: Published) -> dict[str, Any]:
     return {"published": published, "protocol": published.protocol, "title": title_of(published), "language": get_language() or "en-gb"}
 
 
-def _made(template: str, context: dict[str, Any]) -> bytes:
+def made(template: str, context: dict[str, Any]) -> bytes:
+    """Takes a template of papers and what it reads; returns the PDF, the one of before where it says the same."""
     html = render_to_string(template, {**context, "paper_styles": render_to_string(pdf.STYLES)})
     key = f"paper-{hashlib.sha256(html.encode('utf-8', 'surrogatepass')).hexdigest()}"
     found = cache.get(key)

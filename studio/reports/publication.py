@@ -18,8 +18,10 @@ from councils.law import LawItem
 from councils.models import Appointment, Council, ProtocolReview, ProtocolStatus, ProtocolVersion
 from councils.protocol import Clause, Protocol
 from councils.roles import SINGLE_HOLDER
+from studio.domain.matching import matched
 from studio.importing.splitting import CLAUSE
 from studio.models import Amendment, ImportedDocument, Publication
+from studio.queries.imports import clauses_of
 from studio.reports.maps import RouteMap, route_map_of
 
 MOST_RECORDS = 60
@@ -95,7 +97,7 @@ def publish(council: Council, version: ProtocolVersion, choices: Publication | N
     """Takes what ``adopted`` found and a day; returns the publication."""
     protocol = version.protocol
     law = law_layer.in_force(council.jurisdiction, on)
-    own = own_words(choices.document) if choices and choices.document else {}
+    own = words_by_clause(choices.document, protocol) if choices and choices.document else {}
     return Published(
         council=council,
         version=version,
@@ -146,6 +148,14 @@ def own_words(document: ImportedDocument) -> dict[str, str]:
     return {number: texts[0] for number, texts in found.items() if len(texts) == 1}
 
 
+def words_by_clause(document: ImportedDocument, protocol: Protocol) -> dict[str, str]:
+    """The same, by the number the clause has in the protocol, where that is another one."""
+    words = own_words(document)
+    brought = [(clause["number"], str(clause.get("display") or "")) for clause in clauses_of(document)]
+    numbers = matched(brought, [(clause.ref, clause.display) for clause in protocol.clauses.values() if not clause.parent])
+    return words | {_bare(numbers[number]): words[_bare(number)] for number in numbers if _bare(number) in words}
+
+
 def _bare(number: str) -> str:
     return number.strip().rstrip(".").strip()
 
@@ -158,11 +168,11 @@ def amendments(version: ProtocolVersion, *, on: date) -> tuple[Line, ...]:
     lines = [] if version.is_demonstration else _adopted(version.council, on=on)
     head = version.config.get("protocol")
     printed = head.get("amendment_record") if isinstance(head, Mapping) else None
-    known = {(line.on, line.version) for line in lines}
+    known = {line.on for line in lines}
     for entry in printed if isinstance(printed, list) else []:
         if isinstance(entry, Mapping):
             line = _printed(entry)
-            if (line.on, line.version) not in known:
+            if line.on is None or line.on not in known:
                 lines.append(line)
     lines.sort(key=lambda line: line.on or date.min, reverse=True)
     return tuple(lines[:MOST_RECORDS])

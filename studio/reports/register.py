@@ -26,6 +26,7 @@ class Section:
 
 
 _sections: dict[str, Section] = {}
+_pages: dict[str, tuple[Any, Callable[[Council], bool]]] = {}
 
 
 def add(code: str, *, heading: Any, template: str, reading: Reading) -> None:
@@ -38,3 +39,13 @@ def sections(council: Council, on: date) -> list[dict[str, Any]]:
     return [
         {"code": row.code, "heading": row.heading, "template": row.template, "content": row.reading(council, on)} for row in _sections.values()
     ]
+
+
+def add_page(address: str, *, label: Any, is_there: Callable[[Council], bool]) -> None:
+    """Adds another room's public page to the links of every council for which ``is_there``."""
+    _pages[address] = (label, is_there)
+
+
+def pages(council: Council) -> list[tuple[str, Any]]:
+    """(address, label) of the pages that other rooms have for this council."""
+    return [(address, label) for address, (label, is_there) in _pages.items() if is_there(council)]

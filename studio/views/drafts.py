@@ -221,9 +221,11 @@ def draft_clauses(request: HttpRequest, visit: Visit, draft: UUID) -> HttpRespon
     """Take the clauses of a document the council brought."""
     row = draft_of(visit, draft)
     documents = [(str(one.pk), one.title) for one in sources.documents(visit.council)]
-    form = ClausesForm(request.POST if request.method == "POST" else None, documents=documents, revision=row.revision)
+    chosen = str(row.document_id or (documents[0][0] if len(documents) == 1 else ""))
+    form = ClausesForm(request.POST if request.method == "POST" else None, documents=documents, revision=row.revision, chosen=chosen)
     if request.method == "POST" and carry_out(form, actions.take_clauses, by=visit.person, draft=row):
-        return done(request, _("The clauses are taken over. The check names what is cited and isn’t there any more."), "studio:draft", key=visit.council.key, draft=row.pk)
+        said = _("The clauses are taken over. The check names what is cited and isn’t there any more.")
+        return done(request, said, "studio:draft-about", key=visit.council.key, draft=row.pk)
     intro = _("They come in the place of the draft’s clauses. The rules keep the numbers they cite.") if documents else _("No document has been brought yet.")
     back = studio_url(visit, "draft-section", draft=row.pk, section="clauses")
     return form_page(request, visit, form, title=_("Take the clauses of a document"), button=_("Take them over"), back_url=back, intro=intro, draft=row)

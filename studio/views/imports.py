@@ -22,9 +22,10 @@ from studio.forms.imports import BringDocumentForm, RowForm, SplitForm, StepForm
 from studio.importing import correcting, giving
 from studio.importing.blocks import Block, pieces
 from studio.importing.splitting import CLAUSE, HEADING, OTHER, Row
-from studio.models import CouncilSetUp, ImportedDocument
+from studio.models import ImportedDocument
 from studio.queries.import_words import note_in_words, problem_in_words
 from studio.queries.imports import documents_of
+from studio.queries.set_up import going_on
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -193,17 +194,19 @@ def _side_by_side(request: HttpRequest, visit: Visit, document: ImportedDocument
         "count": _count(document),
         "left_out": sum(1 for row in document.rows if row["kind"] == OTHER),
         "error": error,
-        "next_url": _next(visit) if document.finished_at else "",
+        "next_url": _next(visit, document) if document.finished_at else "",
     }
     return _page(request, visit, "studio/import.html", context, status=422 if error else 200)
 
 
-def _next(visit: Visit) -> str:
-    """Where the clauses are used: in the set-up that is going on, or in a draft."""
-    set_up = CouncilSetUp.objects.filter(council=visit.council, person=visit.person, finished_at=None).first()
+def _next(visit: Visit, document: ImportedDocument) -> str:
+    """Where the clauses are used: in the set-up that is going on, or in a draft; this document is chosen there."""
+    set_up = going_on(visit.council, visit.person)
     if set_up is not None:
-        return reverse("studio:set-up-protocol", kwargs={"set_up": set_up.pk})
-    return reverse("studio:draft-start", kwargs={"key": visit.council.key})
+        place = reverse("studio:set-up-protocol", kwargs={"set_up": set_up.pk})
+    else:
+        place = reverse("studio:draft-start", kwargs={"key": visit.council.key})
+    return f"{place}?document={document.pk}"
 
 
 def _source(block: Block) -> dict[str, Any]:

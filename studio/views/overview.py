@@ -66,7 +66,8 @@ def start(request: HttpRequest, visit: Visit) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
         else:
-            return done(request, _("The draft is begun. Nothing of it applies before the council has adopted it."), "studio:draft", key=visit.council.key, draft=draft.pk)
+            to = "studio:draft-about" if draft.document_id else "studio:draft"
+            return done(request, _("The draft is begun. Nothing of it applies before the council has adopted it."), to, key=visit.council.key, draft=draft.pk)
     return form_page(request, visit, form, title=_("Begin a draft"), button=_("Begin"), back_url=studio_url(visit, "overview"))
 
 

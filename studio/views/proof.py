@@ -32,6 +32,7 @@ from councils.protocol.parsing import build
 from councils.protocol.shaping import unwrap
 from councils.views._loading import Visit, council_page, done, one
 from studio.actions import proof as actions
+from studio.editing.spoken import spoken
 from studio.forms.proof import WhatIfForm
 from studio.models import ProtocolDraft
 from studio.queries import proof as queries
@@ -48,6 +49,8 @@ class Told:
     """One kind of fault on the page, with everywhere it was found and the clauses it is about."""
 
     problem: Problem
+    message: str
+    mend: str
     places: list[str]
     cites: list[str]
     clauses: tuple[_route.Clause, ...] = ()
@@ -88,7 +91,8 @@ def _grouped(problems: Iterable[Problem], here: Protocol | None) -> list[Told]:
     """The same words about several places are said once."""
     told: dict[tuple[str, str, str], Told] = {}
     for problem in problems:
-        line = told.setdefault((problem.level, problem.message, problem.mend), Told(problem, [], []))
+        message, mend = (spoken(text, here) if here else text for text in (problem.message, problem.mend))
+        line = told.setdefault((problem.level, message, mend), Told(problem, message, mend, [], []))
         line.places.append(_place(problem.path, here))
         line.cites += problem.cites
     for line in told.values():

@@ -38,15 +38,16 @@ def public_page(view: PublicView) -> PublicView:
 
 
 def public_context(published: Published, current: str) -> dict[str, Any]:
-    """What ``studio/public.html`` reads; ``current``: the name of the page's address."""
-    pages = [("public", _("The protocol")), ("public-notice", _("Who to go to")), ("public-register", _("Register"))]
+    """What ``studio/public.html`` reads; ``current``: the name of the page's address, in full for another room's."""
+    pages = [("studio:public", _("The protocol")), ("studio:public-notice", _("Who to go to")), ("studio:public-register", _("Register"))]
+    pages += register.pages(published.council)
     key = {"key": published.council.key}
     return {
         "council": published.council,
         "protocol": published.protocol,
         "published": published,
         "is_demonstration_version": published.is_demonstration,
-        "public_nav": [{"label": label, "href": reverse(f"studio:{name}", kwargs=key), "current": name == current} for name, label in pages],
+        "public_nav": [{"label": label, "href": reverse(name, kwargs=key), "current": name in (current, f"studio:{current}")} for name, label in pages],
     }
 
 

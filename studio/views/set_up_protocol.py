@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from councils.models import Council, ProtocolVersion
+from councils.queries import is_admin
 from councils.views._loading import carry_out
 from studio.actions import drafts
 from studio.actions import set_up as steps
@@ -34,11 +36,11 @@ DOCUMENT = "document:"
 @set_up_page()
 def protocol(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     """Choose what the protocol begins with."""
-    form = SourceForm(request.POST or None, sources=_offered(row.council))
+    form = SourceForm(request.POST or None, sources=_offered(row.council), chosen=DOCUMENT + request.GET.get("document", ""))
     if request.method == "POST" and form.is_valid():
         chosen = _chosen(form.cleaned_data.pop("source"))
         if carry_out(form, actions.begin_protocol, by=request.user, set_up=row, **chosen):
-            return done(request, row, _("The protocol is begun. Next comes who is who."))
+            return _begun(request, row)
     draft = reads.open_draft(row.council)
     more = {
         "page": "studio/setup_protocol.html", "draft": draft, "errors": mended(row.council), "import_url": _url("imports", row.council),
@@ -48,6 +50,15 @@ def protocol(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     }  # fmt: skip
     button = _("Begin again with this") if draft else _("Begin with this")
     return page(request, row, form, title=_("The protocol"), button=button, **more)
+
+
+def _begun(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
+    """On to what the document says of itself, where one was chosen by somebody who may change drafts."""
+    draft = reads.open_draft(row.council)
+    if draft is None or draft.document_id is None or not is_admin(request.user, row.council, on=timezone.localdate()):
+        return done(request, row, _("The protocol is begun. Next comes who is who."))
+    messages.success(request, _("The protocol is begun with your clauses. Look at what your document says of itself."))
+    return redirect("studio:draft-about", key=row.council.key, draft=draft.pk)
 
 
 @require_http_methods(FORM)
@@ -84,7 +95,7 @@ def adoption(request: HttpRequest, row: CouncilSetUp) -> HttpResponse:
     state = fingerprint(row.council, on=on)
     if reads.stale(row, state):
         return redirect("studio:set-up", set_up=row.pk)
-    form = AdoptForm(request.POST or None, initial={"approving_body": row.words.get("full_council", ""), "in_force_from": on})
+    form = AdoptForm(request.POST or None, initial={"approving_body": row.words.get("full_council", ""), "in_force_from": on} | reads.adoption_said(row.council))
     if request.method == "POST" and carry_out(form, actions.adopt_protocol, by=request.user, set_up=row, fingerprint=state):
         return done(request, row, _("The protocol is in force. Concerns can be raised from now on."))
     intro = _("The portal keeps no protocol that nobody adopted. Enter what the minutes say; once it is in force, it can’t be changed, only followed by a new version.")

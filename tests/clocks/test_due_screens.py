@@ -185,6 +185,8 @@ def test_target_that_cannot_be_is_refused_and_what_was_typed_stays(weston: Town,
 
 
 def test_target_that_the_law_sets_is_only_lengthened(weston: Town) -> None:
+    page = get(weston["councillor3"], target(weston)).content.decode()
+    assert ("said by law (Postponement for a companion)" in page, "A4" in page) == (True, False)
     with pytest.raises(Refusal, match="The law gives at least 5 working days here."):
         targets.set_target(council=weston.council, code="companion_postponement", days=4, by=None, now=NOW)
     assert targets.set_target(council=weston.council, code="companion_postponement", days=7, by=None, now=NOW).targets == {"companion_postponement": 7}

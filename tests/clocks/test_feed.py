@@ -17,6 +17,7 @@ from clocks.domain.feed import Entry, written
 from clocks.models import CalendarFeed, Obligation
 from concerns.enums import Action
 from councils import actions, reviews
+from councils.models import Person
 from councils.rls import as_person, system_work
 from tests.concerns.casework import TODAY
 from tests.concerns.screens import client_of, frozen
@@ -50,6 +51,9 @@ def test_it_is_off_until_turned_on_and_then_shows_what_waits(weston: Town, conce
     assert not CalendarFeed.objects.exists()
     mine = date(2026, 1, 20)
     assert mine in shown(turned_on(weston, "manager"))
+    Person.objects.filter(pk=weston["manager"].pk).update(language="cy")
+    assert "SUMMARY:Mae rhywbeth i’w wneud" in Client().get(turned_on(weston, "manager")).content.decode()
+    Person.objects.filter(pk=weston["manager"].pk).update(language="")
     assert mine not in shown(turned_on(weston, "officer2"))
     assert mine not in shown(turned_on(weston, "councillor3"))  # the subject
     do(Action.ACCEPT, concern, weston["manager"])

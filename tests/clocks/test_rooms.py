@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from clocks import settling
 from clocks.actions.extending import extend
+from clocks.actions.targets import set_target
+from clocks.domain.reminding import Habits
 from clocks.models import OPEN, Obligation
 from concerns.casefile import NotVisible
 from concerns.models import Concern
@@ -17,7 +20,8 @@ from councils.models import Person
 from councils.rls import as_person, system_work
 from grievances.enums import Step
 from grievances.views.next import days
-from information.enums import RequestAction
+from information.enums import QuestionAction, RequestAction
+from information.models import GuidanceQuestion
 from tests.concerns.screens import client_of
 from tests.disclosures.telling import BY, answered, disclosed, running
 from tests.factories.concerns import NOW
@@ -121,6 +125,51 @@ def test_request_for_papers_is_due_with_who_decides_it(towns: Any) -> None:
     with system_work():
         settling.settle_marked(now=NOW + DAY)
         assert Obligation.objects.get(source_id=request.pk).met_at == NOW + DAY
+
+
+def asked(row: GuidanceQuestion, *, now: datetime = NOW) -> Obligation:
+    with system_work():
+        settling.settle_marked(now=now)
+        return Obligation.objects.get(source_id=row.pk)
+
+
+def test_question_about_the_protocol_is_due_with_who_answers_it(towns: Any) -> None:
+    town: Town = towns("weston")
+    question = steps.question(town)
+    row = asked(question)
+    assert (row.kind, row.source, row.due_on, row.target, row.basis, row.owners, row.watchers, row.concern_id) == (
+        "interpretation", "interpretation", date(2026, 1, 29), 10, "default", [town["clerk"].pk], [town["councillor1"].pk], None,
+    )  # fmt: skip
+    assert [moment.at.date() for moment in Habits().plan("interpretation", row.due_on)] == [
+        date(2026, 1, 28), date(2026, 1, 29), date(2026, 1, 30), date(2026, 2, 5),
+    ]  # fmt: skip
+    for who, n in (("clerk", 1), ("councillor1", 1), ("deputy", 0), ("councillor2", 0)):
+        with as_person(town[who]):
+            assert Obligation.objects.count() == n, who
+    set_target(council=town.council, code="interpretation", days=5, by=town["admin"], now=NOW + DAY)
+    moved = asked(question, now=NOW + DAY)
+    with system_work():
+        settling.settle_marked(now=NOW + DAY)
+    moved = asked(question, now=NOW + DAY)
+    assert (moved.due_on, moved.basis, [move["why"] for move in moved.moves]) == (date(2026, 1, 22), "council", ["target"])
+    with time_machine.travel(NOW, tick=False):
+        page = client_of(town["clerk"]).get("/due/").content.decode()
+    assert "A question about the protocol is answered" in page and reverse("information:question", args=[question.pk]) in page
+    steps.do(QuestionAction.ANSWER, question, town["clerk"], answer="It means this", now=NOW + DAY)
+    assert asked(question, now=NOW + 2 * DAY).met_at == NOW + 2 * DAY
+
+
+def test_question_passed_on_is_due_with_the_next_and_at_last_with_its_asker(towns: Any) -> None:
+    town: Town = towns("weston")
+    question = steps.question(town)
+    steps.do(QuestionAction.PASS_ON, question, town["clerk"])
+    assert asked(question).owners == [town["deputy"].pk]
+    steps.do(QuestionAction.PASS_ON, question, town["deputy"])
+    row = asked(question)
+    assert (row.owners, row.watchers, row.due_on) == ([town["councillor1"].pk], [], date(2026, 1, 29))  # who asks outside
+    steps.do(QuestionAction.CLOSE, question, town["councillor1"], now=NOW + DAY)
+    row = asked(question, now=NOW + DAY)
+    assert (row.met_at, row.ended_at) == (None, NOW + DAY)
 
 
 def test_appeal_window_is_the_raisers(towns: Any) -> None:

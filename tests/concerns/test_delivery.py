@@ -14,8 +14,8 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from concerns import outbox, tasks
-from concerns.enums import Action
+from concerns import outbox, policy, tasks
+from concerns.enums import Action, Capacity, NoticeKind
 from concerns.models import Concern, Notice
 from councils.models import Person, RefusedMailbox
 from councils.rls import system_work
@@ -135,6 +135,61 @@ def test_addresses_answer_as_the_matrix_says(weston: Town, came_back: Concern) -
     client = client_of(weston["councillor1"])
     assert [client.get("/undelivered/").status_code, client.post("/undelivered/").status_code] == [200, 405]
     assert Client().get("/undelivered/")["Location"].startswith("/accounts/login/")
+
+
+@pytest.fixture
+def handler_unreached(weston: Town) -> Concern:
+    """The Clerk deals with it, and mail to the Clerk comes back."""
+    made = lodge(weston, weston["officer1"], weston["councillor3"])
+    do(Action.ACCEPT, made, weston["clerk"])
+    with system_work():
+        policy.end(made, weston["manager"], by=None, now=timezone.now(), reason="step_done")
+        outbox.put(made, NoticeKind.NEEDS_YOU, to=weston["clerk"], now=timezone.now())
+        Notice.objects.exclude(person=weston["clerk"]).update(sent_at=timezone.now())
+        Notice.objects.filter(person=weston["clerk"], kind=NoticeKind.RECEIVED).update(sent_at=timezone.now())
+    refuse(weston, "clerk")
+    return made
+
+
+def test_raiser_sees_that_nobody_who_deals_with_it_was_reached(weston: Town, handler_unreached: Concern) -> None:
+    raiser = client_of(weston["officer1"])
+    assert "A message that could not be delivered" in raiser.get("/").content.decode()
+    page = raiser.get("/undelivered/").content.decode()
+    assert "We could not reach them by e-mail, nor anybody else who deals with it." in page
+    assert "mailbox refused" not in page
+    assert shown(weston, "officer1") == [weston["clerk"].full_name]
+    for who in ("councillor3", "councillor1", "deputy", "admin"):
+        assert shown(weston, who) == []
+        assert "could not be delivered" not in client_of(weston[who]).get("/").content.decode()
+
+
+def test_raiser_has_it_sent_again_or_tells_them(weston: Town, handler_unreached: Concern) -> None:
+    assert settle(handler_unreached, weston, "officer1", "again", "clerk").status_code == 302
+    _received, old, new = notices(person=weston["clerk"])
+    assert (old.settled_by_id, new.sent_at, new.failed_at) == (weston["officer1"].pk, None, None)
+    assert shown(weston, "officer1") == []
+    refuse(weston, "clerk")
+    assert settle(handler_unreached, weston, "officer1", "told", "clerk").status_code == 302
+    assert shown(weston, "officer1") == []
+
+
+def test_raiser_isnt_asked_while_somebody_who_deals_with_it_was_reached(weston: Town, handler_unreached: Concern) -> None:
+    with system_work():
+        policy.grant(handler_unreached, weston["chair"], Capacity.RECIPIENT, reason="passed_on", by=None, now=timezone.now())
+    assert shown(weston, "officer1") == []
+    assert shown(weston, "chair") == [weston["clerk"].full_name]
+    assert settle(handler_unreached, weston, "officer1", "told", "clerk").status_code == 404
+    with by(weston["officer1"]), connection.cursor() as cursor:
+        cursor.execute("SELECT settle_notices(%s, %s, false, %s)", [handler_unreached.pk, weston["clerk"].pk, timezone.now()])
+        assert cursor.fetchone() == (0,)
+
+
+def test_whoever_finds_a_handler_sees_whom_it_did_not_reach(weston: Town, came_back: Concern) -> None:
+    with system_work():
+        policy.grant(came_back, weston["vice"], Capacity.EXCEPTION_HOLDER, reason="finds_handler", by=None, now=timezone.now())
+    assert shown(weston, "vice") == [weston["officer1"].full_name]
+    assert settle(came_back, weston, "vice", "told").status_code == 302
+    assert shown(weston, "clerk") == []
 
 
 def test_database_itself_refuses_others(weston: Town, came_back: Concern) -> None:

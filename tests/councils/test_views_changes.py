@@ -184,7 +184,7 @@ def test_relationship_is_ended_by_either_of_the_two_or_the_administrator(place, 
     assert (answer.status_code, row.ends_on) == (status, DAY if status == 302 else None)
 
 
-@pytest.mark.parametrize(("quorum", "message"), [("0", "1"), ("x", "whole number"), ("", "Enter quorum")])
+@pytest.mark.parametrize(("quorum", "message"), [("0", "1"), ("x", "whole number"), ("", "Enter the quorum")])
 def test_body_with_an_impossible_quorum_is_refused(place, quorum, message):  # noqa: F811
     data = {"code": "hr_panel", "name": "Personnel Group", "quorum": quorum, "minimum_members": "3"}
     found = errors(place.post(place.admin, "body-add", data))
@@ -278,7 +278,9 @@ def test_a_draft_is_approved_and_brought_into_force(place):  # noqa: F811
 def test_approval_needs_body_date_and_minute(place):  # noqa: F811
     draft = ProtocolVersionFactory(council=place.council, source="yateley", label="Version of 2026")
     found = errors(place.post(place.admin, "protocol-approve", {"approving_body": "", "minute_ref": ""}, version=draft.pk))
-    assert found == {"approving_body": ["Enter approved by"], "approved_on": ["Enter approved on"], "minute_ref": ["Enter minute"]}
+    assert found == {
+        "approving_body": ["Enter the body that approved it"], "approved_on": ["Enter the date of approval"], "minute_ref": ["Enter the minute"],
+    }  # fmt: skip
 
 
 def test_approval_in_the_future_is_refused(place):  # noqa: F811

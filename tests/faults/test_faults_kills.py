@@ -77,6 +77,18 @@ def wait_for(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
+def undisturbed(site: Site, weston: Town, make: Callable[[Town], Concern], ask: Callable[..., Request]) -> tuple[Any, Any, float]:
+    """What is there before and after a request that nothing strikes, and how long it takes at its quickest of three, in seconds."""
+    took = []
+    for _example in range(3):
+        example = make(weston)
+        request = ask(site, weston, example)
+        before, begun = site.signature(example.pk), time.monotonic()
+        assert post(site, request) == 302
+        took.append(time.monotonic() - begun)
+    return before, site.signature(example.pk), min(took)
+
+
 @pytest.mark.parametrize(
     ("name", "make", "ask"),
     [("kill_web_in_submit", new_draft, sending), ("kill_web_in_transition", new_concern, taking_up)],
@@ -87,11 +99,7 @@ def test_web_killed_while_it_answers(
 ) -> None:
     """kill -9 at a random moment of the request. What was answered is there; what wasn't is there as a whole or not at all."""
     rng, runs = chance(name), times(13, 250)
-    example = make(weston)
-    before, begun = site.signature(example.pk), time.monotonic()
-    assert post(site, ask(site, weston, example)) == 302
-    took = time.monotonic() - begun
-    after = site.signature(example.pk)
+    before, after, took = undisturbed(site, weston, make, ask)
     assert before != after
     lost = twice = hit = 0
     for _run in range(runs):
@@ -99,7 +107,7 @@ def test_web_killed_while_it_answers(
         request = ask(site, weston, concern)
         (serving,) = until(lambda: alive(web.pid), "a process that serves")
         thread, answered = in_the_background(lambda asked=request: post(site, asked))
-        wait_for(rng.uniform(0, took))
+        wait_for(rng.uniform(0, 2 * took))  # the one that serves now was born a moment ago, and has to connect first
         os.kill(serving, signal.SIGKILL)
         thread.join()
         site.quiet()

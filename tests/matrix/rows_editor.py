@@ -23,6 +23,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "studio:draft-section": SEES,
     "studio:draft-name": FORM,
     "studio:draft-clauses": FORM,
+    "studio:draft-about": {"admin": "404 404 404", **NONE},  # of a draft without a document
+    "studio:draft-ties": FORM,
     "studio:draft-put-forward": FORM,
     "studio:draft-discard": FORM,
     "studio:draft-reopen": {"admin": "404 404 404", **NONE},  # of a draft that wasn't put forward

@@ -66,7 +66,9 @@ def admin_of(town: Town) -> Client:
 
 def test_matrix_every_address_answers_each_person_as_the_table_says(weston: Town, loaded: dict[str, Town], made: dict[str, ReportRun]) -> None:
     run = made["council"].pk
-    more = {"reporting:report": {"run": run}, "reporting:download": {"run": run, "format": "csv"}}
+    file = {"run": run, "format": "csv"}
+    more = {"reporting:download": file, "reporting:public-download": file}
+    more |= {f"reporting:{name}": {"run": run} for name in ("report", "publish", "withdraw", "public-report")}
     people = {
         "admin": weston["admin"], "officer": weston["deputy"], "clerk": weston["clerk"], "councillor": weston["councillor1"],
         "stranger": loaded["yateley"]["clerk"], "visitor": None,

@@ -71,7 +71,7 @@ def _build(towns: dict[str, Town]) -> dict[str, Any]:
     with system_work():
         disposal = Disposal.objects.get(case_id=concern.pk)
         item = ExportItem.objects.filter(request=asked, source="concern").first()
-    keeper = next(row for row in queries.keepers(town.council) if row.person_id == town["councillor6"].pk)
+        keeper = next(row for row in queries.keepers(town.council) if row.person_id == town["councillor6"].pk)
     return {
         "town": town, "other": towns["weston"], "disposal": disposal.pk, "access": asked.pk, "item": item.pk, "complaint": complaint.pk, "breach": breach.pk,
         "concern": open_one.pk, "keeper": keeper.pk, "released": released.pk,

@@ -266,7 +266,8 @@ def test_purge_needs_two_persons_in_the_database_too(town: Town, as_owner: Owner
 def _keepers(town: Town) -> list[Any]:
     from rights import queries
 
-    return queries.keepers(town.council)
+    with system_work():
+        return queries.keepers(town.council)
 
 
 def test_purge_is_refused_on_hold_on_open_proceedings_and_before_its_time(town: Town, as_owner: Owner) -> None:

@@ -12,14 +12,19 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import ngettext
 
 from concerns import outbox
+from councils import queries
 from councils.models import Person
-from protocol_portal import compile_messages, language
+from protocol_portal import compile_messages, errors, language
+from rights.actions import keeping
+from rights.models import DataComplaint
+from studio.actions import invitations
 from tests.concerns.conftest import loaded, towns, weston  # noqa: F401
 from tests.concerns.screens import at, client_of, frozen, raise_it
+from tests.factories.concerns import NOW, by
 from tests.factories.councils import PersonFactory, Town
 from tests.signin.spy import untranslated
 from tests.signin.test_passkeys import ada, sign_in, with_passkey  # noqa: F401
@@ -101,7 +106,9 @@ def test_raising_a_concern_is_in_welsh(weston: Town, monkeypatch: Any) -> None: 
         new = "/concerns/new/weston/"
         reader.see("/concerns/new/")
         reader.see(new, {"sent": "1"})
-        assert "I ble mae hyn yn mynd" in reader.client.get(_draft(reader, weston, "councillor1", "where")).content.decode()
+        where = reader.client.get(_draft(reader, weston, "councillor1", "where")).content.decode()
+        assert "I ble mae hyn yn mynd" in where
+        assert re.search(r'<label class="govuk-label govuk-radios__label" for="\w+"><span lang="en-gb">Town Clerk</span></label>|<strong><span lang="en-gb">Town Clerk</span></strong>', where)
         for who in ("councillor1", "clerk", "chair"):
             draft = _draft(reader, weston, who, "where")
             for page in ("where", "who", "concern", "check", "elsewhere", "delete"):
@@ -127,8 +134,74 @@ def test_public_pages_of_a_protocol_are_in_welsh(weston: Town, monkeypatch: Any)
     reader = Reader(Client(), monkeypatch)
     for page in ("", "who-to-go-to/", "register/"):
         assert reader.see(f"/public/weston/{page}").status_code == 200, page
-    assert reader.see("/public/weston/who-to-go-to/a4.pdf")["Content-Type"] == "application/pdf"
+    for paper in ("who-to-go-to/a4.pdf", "protocol.pdf"):
+        assert reader.see(f"/public/weston/{paper}")["Content-Type"] == "application/pdf"
     assert reader.missing == {}
+
+
+def test_complaint_about_data_is_in_welsh(weston: Town, monkeypatch: Any) -> None:  # noqa: F811
+    for name in ("clerk", "officer1"):
+        with by(weston["admin"]):
+            keeping.name_keeper(council=weston.council, person=weston[name], by=weston["admin"], now=NOW)
+    page, body = "/public/weston/data-complaint/", {"text": "Words", "name": "A Resident", "contact": "resident@x.example"}
+    anybody, councillor, keeper = (Reader(client, monkeypatch) for client in (Client(), client_of(weston["councillor2"]), client_of(weston["officer1"])))
+    assert "Beth a wnaed gyda’ch data?" in anybody.see(page).content.decode()
+    bad = ({}, {**body, "text": " "}, {**body, "text": "a\x00b"}, {**body, "text": "x" * 10_001}, {**body, "name": "x" * 201}, {**body, "contact": "x" * 301})
+    assert [anybody.see(page, one).status_code for one in bad] == [422] * len(bad)
+    assert "Anfonwyd y gŵyn" in anybody.see(page, body).content.decode()
+    for _number in range(9):
+        anybody.client.post(page, body)
+    assert "Anfonwyd gormod o gwynion" in anybody.see(page, body).content.decode()
+    anybody.see("/public/nowhere/data-complaint/")
+    councillor.see(page)
+    assert [councillor.see(page, one).status_code for one in ({}, {"text": "Words", "against": "nobody"})] == [422, 422]
+    own = councillor.see(page, {"text": "Words", "against": str(weston["clerk"].pk)})["Location"]
+    assert "Y gŵyn" in councillor.see(own).content.decode()
+    assert [keeper.see(f"{own}{step}").status_code for step in ("", "do/acknowledge/", "do/answer-complaint/")] == [200] * 3
+    assert keeper.see(f"{own}do/answer-complaint/", {"outcome": ""}).status_code == 422
+    for step, answer in (("acknowledge", {"told": "on"}), ("answer-complaint", {"outcome": "Words"})):
+        shown = keeper.see(f"{own}do/{step}/").context["form"]
+        assert keeper.see(f"{own}do/{step}/", {**answer, "revision": shown["revision"].value()}).status_code == 302, step
+        keeper.see(own)
+        keeper.see(f"{own}do/{step}/")
+        councillor.see(own)
+    with by(weston["councillor2"]):
+        assert DataComplaint.objects.filter(state="ANSWERED").count() == 1
+    assert {**anybody.missing, **councillor.missing, **keeper.missing} == {}
+
+
+def test_page_that_cannot_be_answered_is_in_welsh(weston: Town, ada: Person, monkeypatch: Any) -> None:  # noqa: F811
+    strict = Reader(Client(enforce_csrf_checks=True), monkeypatch)
+    page = "/public/weston/data-complaint/"
+    assert strict.see("/accounts/login/", {"login": "a", "password": "b"}).status_code == 403
+    assert "Bu’r dudalen hon" in strict.see(page, {"text": "Words"}).content.decode()
+    reader = Reader(Client(), monkeypatch)
+    for _number in range(12):
+        answer = reader.see("/accounts/login/", {"login": ada.email, "password": "x"})
+    assert answer.status_code in (200, 422, 429)
+    assert {reader.see("/accounts/password/reset/", {"email": f"{number}@council.example"}).status_code for number in range(21)} == {302, 429}
+    assert reader.see("/privacy/", {"a" * 10: "x" * 10_000_000}).status_code in (405, 413)
+    assert {**strict.missing, **reader.missing} == {}
+    request = reader.see("/privacy/").wsgi_request
+    with untranslated(monkeypatch) as missing:
+        pages = [errors.bad_request(request), errors.too_large(request), errors.forbidden(request), errors.server_error(request)]
+    assert ([page.status_code for page in pages], missing) == ([400, 413, 403, 500], set())
+    assert ['<html lang="cy"' in page.content.decode() for page in pages] == [True] * 4
+
+
+def test_council_s_own_words_are_marked_as_english_on_a_welsh_page(weston: Town) -> None:  # noqa: F811
+    browser = Client()
+    english = browser.get("/public/weston/").content.decode()
+    browser.cookies["portal-language"] = "cy"
+    welsh = browser.get("/public/weston/").content.decode()
+    protocol = queries.protocol_in_force(weston.council, on=timezone.localdate()).protocol
+    clause = next(clause for clause in protocol.clauses.values() if clause.gist and not clause.parent and "’" not in clause.gist and "'" not in clause.gist)
+    for words in (protocol.title, clause.heading, clause.gist):
+        assert (f'<span lang="en-gb">{words}</span>' in welsh, words in english) == (True, True), words
+    notice = browser.get("/public/weston/who-to-go-to/").content.decode()
+    assert re.search(rf'<li><span lang="en-gb">{re.escape(protocol.label("proper_officer"))}</span></li>', notice)
+    assert '<span lang="en-gb">' not in english
+    assert "(Lloegr)" in welsh
 
 
 def test_page_without_welsh_is_whole_in_english_and_says_so(weston: Town) -> None:  # noqa: F811
@@ -187,6 +260,15 @@ def test_mail_is_in_the_language_of_whom_it_goes_to() -> None:
     welsh = outbox.message(person.pk, person.email, None, person.language)
     assert (welsh.subject, "Mewngofnodwch i’w weld:\nhttp" in str(welsh.body)) == ("Mae gennych rywbeth i edrych arno", True)
     assert outbox.message(person.pk, person.email).subject == "You have something to look at"
+
+
+def test_invitation_is_in_the_language_of_whom_it_goes_to(ada: Person) -> None:  # noqa: F811
+    row = invitations.ask(person=ada, now=NOW)
+    row.person.language = "cy"
+    welsh = invitations.message(row)
+    row.person.language = ""
+    assert (welsh.subject, invitations.message(row).subject) == ("Porth eich cyngor: mewngofnodwch os gwelwch yn dda", "Your council’s portal: please sign in")
+    assert str(welsh.body).startswith("Mae eich cyngor yn defnyddio’r porth hwn")
 
 
 def test_welsh_has_six_plural_forms() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
-ONE = {"_", "gettext", "gettext_lazy", "gettext_noop", "translate"}
+ONE = {"_", "_gettext", "gettext", "gettext_lazy", "gettext_noop", "translate"}
 SEVERAL = {"ngettext", "ngettext_lazy"}
 IN_CONTEXT = {"pgettext", "pgettext_lazy"}
 CALL = re.compile(r"\b(gettext|ngettext|pgettext|_)\(\s*u?(?=['\"(])")

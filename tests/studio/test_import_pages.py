@@ -82,7 +82,7 @@ def test_document_is_brought_corrected_and_checked(desk):
     assert desk.do(document, "finish").status_code == 302
     document.refresh_from_db()
     assert (document.revision, document.finished_at is not None, document.title) == (2, True, "protocol")
-    assert f'href="{desk.url("draft-start")}"' in page(desk.browser.get(desk.url("import", document=document.pk)))
+    assert f'href="{desk.url("draft-start")}?document={document.pk}"' in page(desk.browser.get(desk.url("import", document=document.pk)))
     assert [(one["number"], one["heading"], one["gist"]) for one in clauses_of(document)] == [
         ("1.1", "Bees", "Bees are kept. They are calm."), ("1.2", "Bees", "They sting."), ("2.1", "Tools", "A smoker."), ("2.2", "Tools", "Gloves are worn."),
     ]  # fmt: skip
