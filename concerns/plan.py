@@ -197,14 +197,10 @@ def entry_stage(protocol: Protocol, *, raiser_role: str, subject_roles: Iterable
 
     A rule for the topic comes before one for every topic, whatever its stage. Without any rule: the first stage that is on.
     """
-    first = protocol.settings.get("first_stage")
+    first, roles = protocol.settings.get("first_stage"), tuple(subject_roles)
     stages = [stage for stage in sorted(ENTRY_STAGES, key=lambda stage: stage != first) if protocol.stage_enabled(stage)]
-    ends = [(stage, role) for stage in stages for role in subject_roles]
-    found = [
-        (stage, rule)
-        for stage, role in ends
-        if (rule := routing.matching_rule(protocol, raiser=raiser_role, subject=role, stage=stage, topic=topic)[0]) is not None
-    ]
+    asked = [(stage, {"raiser": raiser_role, "subject": role, "stage": stage, "topic": topic}) for stage in stages for role in roles]
+    found = [(stage, rule) for stage, ask in asked if (rule := routing.matching_rule(protocol, **ask)[0]) is not None]
     for_the_topic = [stage for stage, rule in found if rule.topics]
     return next(iter((*for_the_topic, *(stage for stage, _rule in found), *stages)), ENTRY_STAGES[0])
 

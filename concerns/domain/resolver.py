@@ -150,7 +150,7 @@ def _choice(case: Case, rule: Route, steps: Sequence[Step], warnings: list[str],
             _block(blocked, step.token, why[1])
             missing.append((step, why[0]))
             if rule.mode == "any_of" and why == (VACANT, "vacant"):
-                taken = {other.token for other in (*steps, *to)}
+                taken = {named.token for named in steps} | {other.token for other in to}
                 instead = _first_free(case, rule, _stand_ins(case, rule, step), taken, intake, blocked)
                 if instead is not None:
                     to.append(_recipient(rule, step, intake, token=instead))
