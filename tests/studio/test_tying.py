@@ -83,6 +83,7 @@ def test_wrong_answers_about_the_document_are_kept_and_refused(place: Place, dra
     good = typed(browser.get(page), day=False, adopted_on=False)
     for words, wrong in {
         "Enter the title of the protocol": {"title": ""},
+        "Enter a number of years from 1 to 10, or leave it empty": {"every": "11"},
         "Enter the day it was adopted, or leave the body and the minute empty.": {},
         "It can’t have been adopted on a day that is still to come.": parts("adopted_on", date(2026, 1, 16)),
         "The day of the review must be a real date": {"day_day": "31", "day_month": "2", "day_year": "2027"},
