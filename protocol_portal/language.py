@@ -23,6 +23,7 @@ IN_WELSH: frozenset[str] = frozenset(
         "concerns:draft-elsewhere", "concerns:draft-delete", "concerns:draft-file-remove", "concerns:sent",
         "studio:public", "studio:public-notice", "studio:public-register", "studio:public-paper", "studio:public-notice-paper",
         "rights:complaint-new", "rights:complaint", "rights:complaint-do",
+        "reporting:public", "reporting:public-report", "reporting:public-download",
     }
 )  # fmt: skip
 

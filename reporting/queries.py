@@ -130,8 +130,14 @@ def _covers(one: Route, other: Route, protocol: Protocol) -> bool:
 
 
 def smaller_side(council: Council, period: Period) -> int:
-    """How many people the smaller of the two sides had in the period."""
+    """How many people the smaller of the two sides had in the period, as it was on record when the period ended.
+
+    Whoever was only entered afterwards doesn't count, from whichever day they are said to have been in post: a side that is
+    made larger just before a report would bring numbers to light that are about a few people. Rows of before that was written
+    down (``made_at`` is empty) count.
+    """
     held = Appointment.objects.filter(council=council, starts_on__lte=period.ends_on).exclude(ends_on__lt=period.starts_on)
+    held = held.exclude(made_at__gte=until(period))
     people: dict[str, set[UUID]] = {SIDE_COUNCILLOR: set(), SIDE_OFFICER: set()}
     for role, person in held.values_list("role", "person_id"):
         if (on := side(role)) in people:

@@ -216,12 +216,9 @@ def statement(content: dict[str, Any], code: str) -> list[str]:
         _("Numbers under %(limit)s aren’t shown, and neither is nought: that there was none would tell something of people, too.") % {"limit": limit},
         _("Every other number is rounded to a multiple of %(limit)s, each on its own, so rows may not add up to the total.") % {"limit": limit},
         _("Where a number left out could be worked out from those shown, others are left out with it."),
-        ngettext(
-            "Of %(of)s row in all tables, %(n)s isn’t shown.", "Of %(of)s rows in all tables, %(n)s aren’t shown.", withheld["of_rows"]
-        ) % {"of": withheld["of_rows"], "n": withheld["rows"]},
-        ngettext(
-            "%(n)s of the %(of)s tables shows no row at all.", "%(n)s of the %(of)s tables show no row at all.", withheld["tables"]
-        ) % {"n": withheld["tables"], "of": withheld["of_tables"]},
+        _("This report is counted in small tables; each line under “How they went” is one of them. Tables in all: %(of)s. Tables whose numbers are all left out: %(n)s. Each of these is still named where it would stand.")
+        % {"of": withheld["of_tables"], "n": withheld["tables"]},
+        _("Rows of all these tables together: %(of)s. Rows whose number is left out: %(n)s. Each is named under “not shown”.") % {"of": withheld["of_rows"], "n": withheld["rows"]},
         _("Concerns are counted as they stood on the last day of the period. A period is reported once, and only when it is over."),
     ]  # fmt: skip
     if content["is_small"]:

@@ -104,12 +104,12 @@ def _begun(
         raise Refusal(_("There are {count} drafts already. Discard one first.").format(count=MOST_OPEN))
     stored = protocols.storable(config)
     return ProtocolDraft.objects.create(
-        council=council, label=_named(stored, council, now), source=source, config=stored, base=base, document=document,
+        council=council, label=named(stored, council, now), source=source, config=stored, base=base, document=document,
         created_at=now, created_by=by, changed_at=now, changed_by=by,
     )  # fmt: skip
 
 
-def _named(config: Mapping[str, Any], council: Council, now: datetime) -> str:
+def named(config: Mapping[str, Any], council: Council, now: datetime) -> str:
     """What a draft is called until somebody names it: the title, and the day it was begun."""
     title = protocols.label_of(config) or council.name
     return _("{title}, draft of {day}").format(title=title[:150], day=date_format(today(now), "j F Y"))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from councils.protocol import Problem, Protocol, validate
 from studio.domain.parts import at, shown
 from studio.editing.describing import entries, reading, section_of
@@ -37,6 +39,13 @@ class Located:
     def mend(self) -> str:
         """How to mend it."""
         return spoken(self.problem.mend, self.protocol)
+
+    @property
+    def where(self) -> str:
+        """Which rule it is about, by its name; nothing for what says so itself."""
+        if self.section != "rules" or not self.key.isdigit() or int(self.key) >= len(self.protocol.routes):
+            return ""
+        return _("rule %s") % self.protocol.routes[int(self.key)].id
 
     @property
     def is_error(self) -> bool:

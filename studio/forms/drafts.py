@@ -60,7 +60,8 @@ class ItemForm(RevisionForm):
         if field.kind == "yes":
             return forms.BooleanField(**{**common, "required": False})
         if field.kind == "number":
-            return forms.IntegerField(min_value=1, max_value=3650, widget=forms.TextInput(attrs=NARROW), **common)
+            wrong = dict.fromkeys(("invalid", "min_value", "max_value"), _("Enter a whole number from 1 to 3650"))
+            return forms.IntegerField(min_value=1, max_value=3650, widget=forms.TextInput(attrs=NARROW), error_messages=wrong, **common)
         if field.kind == "date":
             return DatePartsField(**{**common, "initial": _day(value)})
         if field.kind == "cites":

@@ -41,6 +41,7 @@ class AboutForm(RevisionForm):
     every = forms.IntegerField(
         label=gettext_lazy("Reviewed every so many years"), required=False, min_value=1, max_value=MOST_YEARS, widget=forms.TextInput(attrs=NARROW),
         help_text=gettext_lazy("In years. Leave it empty if your document gives no interval."),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), gettext_lazy("Enter a number of years from 1 to 10, or leave it empty")),
     )  # fmt: skip
     every_clause = forms.ChoiceField(label=gettext_lazy("Clause that says so"), required=False)
     day = DatePartsField(

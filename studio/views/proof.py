@@ -270,6 +270,6 @@ def _draft(visit: Visit, draft: UUID) -> ProtocolDraft:
 
 
 def _places(visit: Visit, draft: ProtocolDraft | None) -> dict[str, Any]:
-    """The draft at hand, and the open ones there are to choose from."""
+    """The draft at hand, and the other open ones there are to choose from."""
     rows = ProtocolDraft.objects.filter(council=visit.council, status="OPEN").defer("config")
-    return {"draft": draft, "drafts": list(rows)}
+    return {"draft": draft, "drafts": list(rows.exclude(pk=draft.pk) if draft else rows)}

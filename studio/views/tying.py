@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -46,7 +47,7 @@ def about(request: HttpRequest, visit: Visit, draft: UUID) -> HttpResponse:
         return _onward(request, visit, row, _("Saved: the title, the reviews and the adoption."))
     context = {
         "draft": row, "found": found, "template": "studio/about.html",
-        "passages": [(wording.clause_label(said.ref, protocol), said.words) for said in (*found.reviews, *found.adopted)],
+        **{name: [(capfirst(wording.clause_label(said.ref, protocol)), said.words) for said in passages] for name, passages in (("reviews", found.reviews), ("adopted", found.adopted))},
     }  # fmt: skip
     return form_page(request, visit, form, title=_("What your document says of itself"), button=_("Save"), back_url=_back(visit, row), **context)
 

@@ -12,7 +12,9 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from concerns.enums import Action
+from councils.actions.people import appoint
 from councils.errors import Refusal
+from councils.models import Appointment
 from councils.rls import as_person, system_work
 from reporting import queries, tasks
 from reporting.actions import runs
@@ -23,7 +25,7 @@ from reporting.models import ReportRun
 from reporting.reports.shown import shown
 from tests.concerns.conftest import loaded as loaded  # noqa: PLC0414
 from tests.factories.concerns import CANARY, do
-from tests.factories.councils import Town
+from tests.factories.councils import PersonFactory, Town
 from tests.reporting.world import AFTER, YEAR, again, asked, at_the_desk, reports, year
 
 COUNCILS = ("weston", "yateley")
@@ -90,6 +92,41 @@ def test_progress_has_as_many_pieces_as_the_rounded_number_says() -> None:
     for number, pieces in by_number.items():  # the same rounded number, the same pieces: nothing is narrowed down
         assert {by_number[other] for other in by_number if rounded(other, LIMIT) == rounded(number, LIMIT)} == {pieces}
     assert (by_number[53], by_number[102], by_number[103]) == (2, 2, 3)
+
+
+def test_report_people_entered_after_the_period_make_no_side_larger(weston: Town) -> None:
+    (before,) = reports(weston, Audience.COUNCIL)
+    size = queries.smaller_side(weston.council, YEAR)
+    with transaction.atomic():
+        with as_person(weston["admin"]):
+            for number in range(6):
+                for role in ("officer", "councillor"):
+                    person = PersonFactory(full_name=f"{role} {number}")
+                    appoint(
+                        council=weston.council, person=person, role=role, starts_on=YEAR.starts_on, by=weston["admin"], now=AFTER - timedelta(days=1)
+                    )
+        assert queries.smaller_side(weston.council, YEAR) == size
+        assert queries.smaller_side(weston.council, of_years(2026)) >= LIMIT + 1  # of the next year they are part
+        (after,) = reports(weston, Audience.MONITORING_OFFICER)
+        assert (after.content["is_small"], after.content["tables"]) == (before.content["is_small"], before.content["tables"])
+        transaction.set_rollback(True)
+
+
+def test_report_few_people_stay_few_whatever_is_entered_before_it_is_asked_for(weston: Town) -> None:
+    with transaction.atomic():
+        with system_work():
+            officers = Appointment.objects.filter(council=weston.council, side="officer").order_by("pk").values_list("person_id", flat=True)
+            few = list(dict.fromkeys(officers))[:3]
+            Appointment.objects.filter(council=weston.council, side="officer").exclude(person_id__in=few).delete()
+        for number in range(5):
+            with as_person(weston["admin"]):
+                person = PersonFactory(full_name=f"Invented {number}")
+                appoint(council=weston.council, person=person, role="officer", starts_on=YEAR.starts_on, by=weston["admin"], now=AFTER)
+        assert queries.smaller_side(weston.council, YEAR) == 3
+        (run,) = reports(weston, Audience.COUNCIL)
+        assert run.content["is_small"]
+        assert {cell for code in ("kind", "topic", "route", "stage") for cell in run.content["tables"][code]["cells"]} == {None}
+        transaction.set_rollback(True)
 
 
 def test_report_clauses_follow_from_the_rules_that_are_shown(weston: Town) -> None:

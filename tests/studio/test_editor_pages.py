@@ -161,7 +161,9 @@ def test_problem_may_stand_in_a_draft_but_is_not_put_forward(place: Place) -> No
     broken = {**draft.config["routes"][1], "steps": [{"to": "role:proper_officer"}]}
     actions.change_draft(draft=draft, revision=0, section="rules", key="1", item=broken, by=place.admin, now=MOMENT)
     page = texts(browser.get(url(place, "draft", draft=draft.pk)))
-    assert "A concern about the Clerk goes only to the Clerk." in page
+    assert f"Rule {broken['id']}: A concern about the Clerk goes only to the Clerk." in page
+    ahead = texts(browser.get(url(place, "draft-put-forward", draft=draft.pk)))
+    assert "These must be mended first:" in ahead and 'name="what"' not in ahead
     assert url(place, "draft-item", draft=draft.pk, section="rules", item="1") in page
     answer = browser.post(url(place, "draft-put-forward", draft=draft.pk), {"revision": "1", "what": "Nothing much."})
     assert answer.status_code == 422

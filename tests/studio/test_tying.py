@@ -53,16 +53,17 @@ def test_what_the_document_says_is_offered_and_nothing_is_set_before_it_is_saved
     }  # fmt: skip
     initial = shown.context["form"].initial
     assert {name: initial[name] for name in wanted} == wanted
-    beside = told(shown).partition("Found in your document")[2]
-    assert "2 This protocol will be reviewed every two years." in beside and "title block Next review: May 2027" in beside
+    assert "2: This protocol will be reviewed every two years." in told(shown) and "Title block: Next review: May 2027" in told(shown)
+    assert "Title block: Adopted by Full Council on 3 March 2025 (Minute 24/9)" in told(shown)
     draft.refresh_from_db()
     assert (draft.revision, draft.config["protocol"]["title"]) == (0, "Protocol on relations between councillors and officers")
+    assert draft.label == "Protocol on relations between councillors and officers (1), draft of 15 January 2026"
 
     data = typed(shown, title="Working together", day=False, adopted_on=False, **parts("day", date(2027, 5, 31)), **parts("adopted_on", date(2025, 3, 3)))
     assert browser.post(page, data)["Location"] == url(place, "draft", draft=draft.pk)
     draft.refresh_from_db()
     head = draft.config["protocol"]
-    assert head["title"] == "Working together"
+    assert (head["title"], draft.label) == ("Working together", "Working together (1), draft of 15 January 2026")
     interval, fixed, event = head["review"]["rules"]
     assert (interval["every"], interval["basis"], interval["cites"]) == ("P2Y", "stated", ["2"])
     assert (fixed["date"], fixed["printed"], fixed["precision"], fixed["cites"]) == ("2027-05-31", "May 2027", "month", ["hdr"])
@@ -82,6 +83,7 @@ def test_wrong_answers_about_the_document_are_kept_and_refused(place: Place, dra
     good = typed(browser.get(page), day=False, adopted_on=False)
     for words, wrong in {
         "Enter the title of the protocol": {"title": ""},
+        "Enter a number of years from 1 to 10, or leave it empty": {"every": "11"},
         "Enter the day it was adopted, or leave the body and the minute empty.": {},
         "It can’t have been adopted on a day that is still to come.": parts("adopted_on", date(2026, 1, 16)),
         "The day of the review must be a real date": {"day_day": "31", "day_month": "2", "day_year": "2027"},
@@ -201,3 +203,17 @@ def test_who_to_go_to_says_which_rules_are_not_in_the_councils_document(place: P
     assert told(shown).count("Default – not in your protocol") == len(first) > stated
     welsh = client(None).get(page, headers={"accept-language": "cy"})
     assert told(welsh).count("Rhagosodiad – nid yn eich protocol") == len(first)
+
+
+def test_pages_of_a_draft_name_the_other_drafts_and_their_place_in_the_menu(place: Place, draft: ProtocolDraft) -> None:  # noqa: F811
+    browser = client(place.admin)
+    page = url(place, "rehearsal-draft", draft=draft.pk)
+    alone = browser.get(page)
+    assert "Other drafts:" not in texts(alone)
+    assert f'href="{url(place, "rehearsal")}" aria-current="page"' in texts(alone)
+    assert f"{alone.context['played']:,} cases were played." in texts(alone)
+    other = begun(place, "plain")
+    shown = texts(browser.get(page))
+    assert "Other drafts:" in shown and shown.count(url(place, "rehearsal-draft", draft=other.pk)) == 1
+    assert f'href="{page}"' not in shown
+    assert "Drafts:" in texts(browser.get(url(place, "check"))) and "Other drafts:" not in texts(browser.get(url(place, "check")))

@@ -76,6 +76,9 @@ class Year:
         """Every concern of the file, and the reports. Nothing when there are as many as the file has already."""
         groups = self.content["concerns"]
         with system_work():
+            # the invented people are taken to have been entered when they took office, not when the demonstration was set up
+            entered = Appointment.objects.filter(council=self.council, made_at__gte=queries.until(self.period))
+            entered.update(made_at=queries.since(self.period))
             there = len(queries.concerns(self.council, self.period))
         if there < sum(group["number"] for group in groups):
             made = [self.tell(group, number, day) for group, number, day in self.each(groups)]
