@@ -13,13 +13,17 @@ class Kind(StrEnum):
 
 
 class OutcomeClass(StrEnum):
-    """How a concern ended, as far as it says how long it is kept."""
+    """How a concern ended, or that it was never sent, as far as it says how long it is kept."""
 
     RESOLVED = "resolved"
     NO_ACTION = "no_action"
     WITHDRAWN = "withdrawn"
     REDIRECTED = "redirected"
     FORMAL = "formal"
+    DRAFT = "draft"  # its writer's alone; it goes by itself
+
+
+ENDED_AS = tuple(outcome for outcome in OutcomeClass if outcome != OutcomeClass.DRAFT)
 
 
 class DisposalState(StrEnum):
@@ -113,6 +117,7 @@ class Step(StrEnum):
     LIFT_HOLD = "rights_lift_hold"
     OPEN_DISPOSAL = "rights_open_disposal"
     END_DISPOSAL = "rights_end_disposal"
+    DROP_DRAFT = "rights_drop_draft"
     ASK_PURGE = "rights_ask_purge"
     DECLINE_PURGE = "rights_decline_purge"
     PURGE = "rights_purge"
@@ -123,6 +128,7 @@ class Step(StrEnum):
     GATHER = "rights_gather"
     COLLECT = "rights_collect"
     DECIDE_ITEM = "rights_decide_item"
+    OPEN_FILE = "rights_open_file"
     PREPARE = "rights_prepare"
     SEND_BACK = "rights_send_back"
     RELEASE = "rights_release"
@@ -153,6 +159,7 @@ class LineType(StrEnum):
     GATHER_ASKED = "gather_asked"
     GATHERED = "gathered"
     ITEM_DECIDED = "item_decided"
+    FILE_OPENED = "file_opened"
     PREPARED = "prepared"
     SENT_BACK = "sent_back"
     RELEASED = "released"

@@ -94,11 +94,15 @@ def was_ever_here(person: Person, key: str) -> Council:
 
 def shipped_months(outcome: OutcomeClass) -> int:
     """How long it is kept where the council hasn't said so."""
+    if outcome == OutcomeClass.DRAFT:
+        return retention.DRAFT_MONTHS
     return retention.shipped_months(law_layer.whole().default(retention.CODES[outcome]))
 
 
-def least_months() -> int:
-    """The shortest that a council may choose."""
+def least_months(outcome: OutcomeClass | None = None) -> int:
+    """The shortest that a council may choose: for what was sent, the time for a tribunal."""
+    if outcome == OutcomeClass.DRAFT:
+        return retention.LEAST_DRAFT_MONTHS
     return retention.least_months(law_layer.whole().default("tribunal_hold"))
 
 

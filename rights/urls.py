@@ -23,6 +23,7 @@ urlpatterns = [
     path("data-rights/requests/<uuid:row>/", matters.access_page, name="access"),
     path("data-rights/requests/<uuid:row>/do/<slug:action>/", matters.access_do, name="access-do"),
     path("data-rights/requests/<uuid:row>/items/<uuid:item>/", matters.item, name="access-item"),
+    path("data-rights/requests/<uuid:row>/items/<uuid:item>/file/", matters.item_file, name="access-item-file"),
     path("data-rights/requests/<uuid:row>/fetch/", matters.download, name="access-fetch"),
     path("data-rights/complaints/<uuid:row>/", matters.complaint, name="complaint"),
     path("data-rights/complaints/<uuid:row>/do/<slug:action>/", matters.complaint_do, name="complaint-do"),

@@ -50,6 +50,7 @@ OUTCOMES = {
     OutcomeClass.WITHDRAWN: _("Withdrawn by whoever raised it"),
     OutcomeClass.REDIRECTED: _("Redirected: nothing that was written is kept"),
     OutcomeClass.FORMAL: _("Ended in a formal procedure"),
+    OutcomeClass.DRAFT: _("Begun and never sent, counted from its last change"),
 }
 STATES: Mapping[Kind, Mapping[str, tuple[Any, Any]]] = {
     Kind.DISPOSAL: {
@@ -124,7 +125,7 @@ EVENTS = {
     LineType.PURGE_ASKED: _("Its destruction was asked for"), LineType.PURGE_DECLINED: _("It wasn’t destroyed for now"),
     LineType.PURGED: _("It was destroyed"), LineType.ENDED: _("It isn’t due any more"), LineType.CLARIFICATION_ASKED: _("It was asked what is meant"),
     LineType.CLARIFIED: _("They said what they mean"), LineType.EXTENDED: _("Two months more were taken"), LineType.GATHER_ASKED: _("It is being gathered"),
-    LineType.GATHERED: _("It was gathered"), LineType.ITEM_DECIDED: _("An item was decided"), LineType.PREPARED: _("It was handed to a second person"),
+    LineType.GATHERED: _("It was gathered"), LineType.ITEM_DECIDED: _("An item was decided"), LineType.FILE_OPENED: _("A file was opened"), LineType.PREPARED: _("It was handed to a second person"),
     LineType.SENT_BACK: _("It was sent back"), LineType.RELEASED: _("It was released"), LineType.FETCHED: _("It was fetched"),
     LineType.REFUSED: _("It was refused"), LineType.WITHDRAWN: _("It was withdrawn"), LineType.ACKNOWLEDGED: _("It was acknowledged"),
     LineType.ANSWERED: _("It was answered"), LineType.ASSESSED: _("It was assessed"), LineType.CLOSED: _("It was closed"),

@@ -48,6 +48,10 @@ class CouncilEvent(models.Model):
     by_name = models.CharField(_("by"), max_length=200)
     kind = models.CharField(_("what"), max_length=40, choices=CouncilEventKind.choices)
     detail = models.JSONField(_("detail"), default=dict)
+    # the database's, whatever is given: its place in the council's chain, like that of a concern's events
+    seq = models.PositiveIntegerField("seq", default=0, editable=False)
+    prev_hash = models.CharField("prev_hash", max_length=64, blank=True, default="", editable=False)
+    hash = models.CharField("hash", max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("council event")

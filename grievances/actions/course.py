@@ -127,12 +127,14 @@ def set_hearing(
     if code := dates.hearing_problem(held_on, today=held.today, notice=notice, jurisdiction=here, closures=shut):
         raise _day_refused(code, dates.earliest(held.today, notice, here, shut))
     away, old = _somebody_away(held, held_on, without), held.hearing
+    companion = {}
     if old is not None:
+        companion = {"companion_kind": old.companion_kind, "companion": old.companion or None, "companion_named_at": old.companion_named_at}
         old.status = HearingStatus.ADJOURNED
         old.save(update_fields=["status"])
     Hearing.objects.create(
         grievance=held.grievance, concern=held.concern, panel=held.panel, held_on=held_on, at=at, place=where, notice_given_on=held.today,
-        replaces=old, set_at=now,
+        replaces=old, set_at=now, **companion,
     )  # fmt: skip
     if held.grievance.state != GrievanceState.APPEAL_OPEN:
         held.grievance.set_hearing()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +58,8 @@ GUARDS = {
     ("concerns_erasure", "keep_trail"), ("information_line", "chain_line"), ("information_line", "keep_line"),
     ("information_line", "note_renewal"), ("information_line", "keep_all_lines"), ("rights_line", "chain_line"), ("rights_line", "keep_line"),
     ("rights_line", "note_renewal"), ("rights_line", "keep_all_lines"), ("rights_tombstone", "keep_tombstone"),
+    ("councils_councilevent", "chain_council_event"), ("councils_councilevent", "keep_council_events"),
+    ("councils_councilevent", "pgtrigger_council_event_append_only_33937"),
     ("rights_disposal", "guard_matter"), ("rights_disposal", "guard_two"), ("rights_disposal", "purge_case"),
 }  # fmt: skip
 
@@ -79,7 +81,7 @@ class Finding:
 class Verdict:
     """How much was looked at, and what was found."""
 
-    concerns: int = 0  # and requests, which have chains of their own
+    concerns: int = 0  # and requests, matters and councils, which have chains of their own
     events: int = 0
     anchors: int = 0
     renewals: int = 0
@@ -102,19 +104,31 @@ def digest_of(*parts: str | None) -> str:
 
 
 MOMENT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
-#: Each table of chains: what a chain is of, and what is hashed besides its place. As the migrations have it.
+class Chained(NamedTuple):
+    """A table of chains: what a chain is of, what is hashed besides its place, and what its lines are called by."""
+
+    of: str
+    columns: str
+    kind: str = "type"
+    reason_hash: str = "reason_hash"
+    reason: str = "CASE WHEN reason IS NULL THEN '' ELSE encode(sha256(reason), 'hex') END"
+
+
+#: As the migrations have it. A council's own changes are one chain each; so are those of no council.
 CHAINS = {
-    "concerns_event": (
+    "concerns_event": Chained(
         "concern_id", "by_id::text, by_name, capacity, hat, acting_for, from_state, to_state, rule_id, protocol_label, cites::text, facts::text",
     ),
-    "information_line": (
+    "information_line": Chained(
         "about_id", "by_id::text, by_name, part, hat, acting_for, from_state, to_state, protocol_label, cites::text, facts::text",
     ),
-    "rights_line": ("about_id", "by_id::text, by_name, from_state, to_state, facts::text"),
+    "rights_line": Chained("about_id", "by_id::text, by_name, from_state, to_state, facts::text"),
+    "councils_councilevent": Chained(
+        "coalesce(council, '00000000-0000-0000-0000-000000000000')", "by_id::text, by_name, detail::text", "kind", "''", "''",
+    ),
 }  # fmt: skip
 EVENTS = f"""
-SELECT {{of}}::text, seq, prev_hash, hash, reason_hash, CASE WHEN reason IS NULL THEN '' ELSE encode(sha256(reason), 'hex') END,
-       id::text, type, {MOMENT.format("at")}, {{columns}}
+SELECT {{of}}::text, seq, prev_hash, hash, {{reason_hash}}, {{reason}}, id::text, {{kind}}, {MOMENT.format("at")}, {{columns}}
   FROM {{table}} WHERE %(council)s::uuid IS NULL OR {{of}} = ANY (%(concerns)s::uuid[]) ORDER BY {{of}}, seq, id
 """  # noqa: S608 - fixed words
 ANCHORS = f"""
@@ -160,9 +174,9 @@ def prove(connection: psycopg.Connection[Any], *, council: str | None = None, he
     destroyed = _tombstones(connection, verdict, known, council)
     reasons = _renewals(connection, verdict, {concern: one for concern, one in known.items() if concern not in destroyed}, which)
     seen = set()
-    for table, (of, columns) in CHAINS.items():
+    for table, chained in CHAINS.items():
         with connection.cursor(name="trail") as cursor:
-            cursor.execute(EVENTS.format(table=table, of=of, columns=columns), which)
+            cursor.execute(EVENTS.format(table=table, **chained._asdict()), which)
             for concern, rows in groupby(cursor, key=lambda row: row[0]):
                 seen.add(concern)
                 _chain(verdict, concern, rows, known.get(concern, _Known()), reasons)

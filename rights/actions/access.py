@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -13,10 +14,10 @@ from concerns.enums import NoticeKind
 from concerns.models.concern import new_reference
 from councils.errors import Refusal
 from councils.models import Appointment, Council, Person
-from rights import audit, dues
+from rights import audit, dues, queries
 from rights.actions.verbs import begin, needed, seated_others, store, tell, verb
 from rights.enums import AccessState, Ground, Kind, LineType, Source, Step, Verdict
-from rights.models import ExportItem, SubjectRequest
+from rights.models import ExportItem, Line, SubjectRequest
 from rights.models.access import OPEN
 from rights.reports.package import build
 
@@ -106,13 +107,23 @@ def decide_item(
         raise Refusal(_("Say on which ground it is withheld."), field="ground")
     if verdict == Verdict.GIVE and item.content is not None and hidden.strip():
         raise Refusal(_("Words can’t be taken out of a file. Withhold the file, or give it as it is."), field="hidden")
+    item.checked_by = None
     item.verdict, item.ground = verdict, ground if verdict == Verdict.WITHHOLD else ""
     item.hidden, item.decided_by = hidden.strip() or None, by
-    item.save(update_fields=["verdict", "ground", "hidden", "decided_by"])
+    item.save(update_fields=["verdict", "ground", "hidden", "decided_by", "checked_by"])
     store(row, now=now)
     facts = {"item": item.number, "verdict": item.verdict, "ground": item.ground}
     audit.record(row, LineType.ITEM_DECIDED, by=by, now=now, facts=facts)
     return row
+
+
+@verb(Step.OPEN_FILE, LineType.FILE_OPENED)
+def open_file(*, row: SubjectRequest, item: ExportItem, by: Person, now: datetime) -> bytes:
+    """A file that may be given out, for whoever decides about it or releases it; that they opened it is written down. Raises Refusal."""
+    if row.pk not in queries.seated() or item.content is None or row.state not in (AccessState.PREPARING, AccessState.PREPARED):
+        raise Refusal(_("There is no file to open now."))
+    audit.record(row, LineType.FILE_OPENED, by=by, now=now, facts={"item": item.number})
+    return bytes(item.content)
 
 
 @verb(Step.PREPARE, LineType.PREPARED)
@@ -146,11 +157,18 @@ def send_back(*, row_id: UUID, by: Person, now: datetime, reason: str, revision:
 
 
 @verb(Step.RELEASE, LineType.RELEASED)
-def release(*, row_id: UUID, by: Person, now: datetime, sure: bool, revision: int | None = None) -> SubjectRequest:
-    """Give it out, as a second person: whoever asked can fetch it from now on. Raises Refusal for whoever prepared it."""
+def release(
+    *, row_id: UUID, by: Person, now: datetime, sure: bool, files_read: Collection[int] = (), revision: int | None = None
+) -> SubjectRequest:
+    """Give it out, as a second person: whoever asked can fetch it from now on. Raises Refusal for whoever prepared it.
+
+    ``files_read``: the numbers of the files that they have read and found nobody else in. No file is searched for names, so
+    each one that is given has to be among them, and they have to have opened it.
+    """
     row: SubjectRequest = begin(Step.RELEASE, row_id, by=by, now=now, revision=revision)
     if not sure:
         raise Refusal(_("Say that you have looked at each item."), field="sure")
+    _mark_read(row, set(files_read), by=by)
     before = row.state
     row.release()
     row.package = build(row, list(row.items.all()), now=now)
@@ -160,6 +178,19 @@ def release(*, row_id: UUID, by: Person, now: datetime, sure: bool, revision: in
     audit.record(row, LineType.RELEASED, by=by, now=now, from_state=before, facts={"sha256": row.sha256})
     tell([row.requester], now=now, kind=NoticeKind.NEEDS_YOU)
     return row
+
+
+def _mark_read(row: SubjectRequest, numbers: set[int], *, by: Person) -> None:
+    files = list(row.items.filter(verdict=Verdict.GIVE, content__isnull=False).defer("content", "body"))
+    left = [str(item.number) for item in files if item.number not in numbers]
+    if left:
+        words = _("Files aren’t searched for names. Open each, and say that you have read it and nobody else is in it, or send the request back so that it is left out: %(numbers)s.")
+        raise Refusal(words % {"numbers": ", ".join(left)}, field="files_read")
+    opened = set(Line.objects.filter(about_id=row.pk, type=LineType.FILE_OPENED, by_id=by.pk).values_list("facts__item", flat=True))
+    unopened = [str(item.number) for item in files if item.number not in opened]
+    if unopened:
+        raise Refusal(_("You haven’t opened these files yet: %(numbers)s.") % {"numbers": ", ".join(unopened)}, field="files_read")
+    row.items.filter(pk__in=[item.pk for item in files]).update(checked_by=by)
 
 
 @verb(Step.FETCH, LineType.FETCHED)

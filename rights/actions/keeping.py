@@ -67,9 +67,11 @@ def set_retention(
     require_admin(council, by, now)
     if outcome_class not in set(OutcomeClass):
         raise Refusal(_("Choose one of the outcomes listed."))
-    least = queries.least_months()
+    least = queries.least_months(OutcomeClass(outcome_class))
     if not least <= months <= MOST_MONTHS:
         words = _("Enter a whole number of months from %(least)d to %(most)d. The shortest leaves time for a claim to a tribunal.")
+        if outcome_class == OutcomeClass.DRAFT:
+            words = _("Enter a whole number of months from %(least)d to %(most)d.")
         raise Refusal(words % {"least": least, "most": MOST_MONTHS}, field="months")
     minute = plain(minute_ref, field="minute_ref", limit=120, what=_("The minute")) if minute_ref.strip() else ""
     row = RetentionRule.objects.select_for_update().filter(council=council, outcome_class=outcome_class).first()

@@ -12,6 +12,10 @@ from rights.enums import OutcomeClass
 LEAST_MONTHS: Final = 9
 MOST_MONTHS: Final = 1200
 BREACH_HOURS: Final = 72
+#: What was begun and never sent: as shipped, the least a council may choose, and how long before its writer is told.
+DRAFT_MONTHS: Final = 12
+LEAST_DRAFT_MONTHS: Final = 3
+DRAFT_NOTICE: Final = timedelta(days=30)
 #: Which of the shipped defaults says how long each kind of outcome is kept.
 CODES: Final[Mapping[OutcomeClass, str]] = {
     OutcomeClass.RESOLVED: "retention_informal",
@@ -37,6 +41,23 @@ def shipped_months(default: Mapping[str, Any] | None) -> int:
     if not isinstance(value, int):
         return 72  # the longer one, where a law layer is older than the code
     return value * 12 if unit == "years" else value
+
+
+def months_on(day: date, months: int) -> date:
+    """The day so many months on; the last of a shorter month."""
+    number = day.month - 1 + months
+    year, month = day.year + number // 12, number % 12 + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month, min(day.day, last))
+
+
+def draft_goes_on(touched: date, months: int, told: date) -> date | None:
+    """Takes the day a draft was last changed, for how long drafts are kept, and the day its writer would be told.
+
+    Returns the day it goes, never sooner than they had notice; None while it is too early to tell them.
+    """
+    due = months_on(touched, months)
+    return max(due, told + DRAFT_NOTICE) if told >= due - DRAFT_NOTICE else None
 
 
 def breach_due(aware_at: datetime) -> datetime:

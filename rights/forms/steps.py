@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from concerns.forms.fields import Revision, Words
-from protocol_portal.widgets import DatePartsField, Radios
+from protocol_portal.widgets import Checkboxes, DatePartsField, Radios
 from rights import wording
 from rights.enums import Ground, Risk, Step, Verdict
 
@@ -59,6 +59,19 @@ class ReleaseForm(SureForm):
     """Every item was looked at."""
 
     words = _("I have looked at each item, and at what isn’t given")
+    files_read = forms.TypedMultipleChoiceField(
+        label=_("Which files have you read, and found nobody else in?"), coerce=int, required=False, widget=Checkboxes(),
+        help_text=_("Nobody has searched them for names. Open each above. Send the request back if a file has to be left out."),
+        error_messages={"invalid_choice": _("Choose from the files listed.")},
+    )  # fmt: skip
+    field_order = ("files_read", "sure", "revision")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        files = self.row.items.filter(verdict=Verdict.GIVE, content__isnull=False).values_list("number", flat=True)
+        self.fields["files_read"].choices = [(number, _("Item %(number)s: I have read it, and nobody else is in it") % {"number": number}) for number in files]
+        if not files:
+            del self.fields["files_read"]
 
 
 class QuestionForm(StepForm):

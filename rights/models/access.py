@@ -113,6 +113,7 @@ class ExportItem(models.Model):
     verdict = models.CharField(max_length=10, blank=True)
     ground = models.CharField(max_length=16, blank=True)
     hidden = EncryptedTextField(null=True)  # further words to take out, one on each line
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")  # has read the file, and releases it
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

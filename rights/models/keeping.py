@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from concerns.models.encrypted import EncryptedTextField
-from rights.domain.retention import LEAST_MONTHS, MOST_MONTHS
+from rights.domain.retention import LEAST_DRAFT_MONTHS, LEAST_MONTHS, MOST_MONTHS
 from rights.enums import OutcomeClass
 
 
@@ -47,7 +47,10 @@ class RetentionRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["council", "outcome_class"], name="rights_retention_once"),
             models.CheckConstraint(condition=Q(outcome_class__in=[c.value for c in OutcomeClass]), name="rights_retention_class_known"),
-            models.CheckConstraint(condition=Q(months__range=(LEAST_MONTHS, MOST_MONTHS)), name="rights_retention_months"),
+            models.CheckConstraint(
+                condition=Q(months__range=(LEAST_MONTHS, MOST_MONTHS)) | Q(months__range=(LEAST_DRAFT_MONTHS, MOST_MONTHS), outcome_class="draft"),
+                name="rights_retention_months",
+            ),
         ]
 
 
@@ -76,3 +79,16 @@ class LegalHold(models.Model):
                 name="rights_hold_lifted_by_somebody",
             ),
         ]
+
+
+class DraftWarning(models.Model):
+    """That whoever began a draft was told on which day it goes unless they go on with it. Theirs alone; goes with the draft."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case_id = models.UUIDField(unique=True)
+    council = models.ForeignKey("councils.Council", on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+    goes_on = models.DateField()
+
+    class Meta:
+        default_permissions = ()

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django_fsm import FSMModelMixin, transition
 
 from councils.models.state import StateField
-from rights.enums import DisposalState, OutcomeClass
+from rights.enums import ENDED_AS, DisposalState
 
 from .matter import Matter
 
@@ -31,7 +31,7 @@ class Disposal(FSMModelMixin, Matter):
         ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(fields=["case_id"], condition=~Q(state=S.ENDED), name="rights_disposal_once"),
-            models.CheckConstraint(condition=Q(outcome_class__in=[c.value for c in OutcomeClass]), name="rights_disposal_class_known"),
+            models.CheckConstraint(condition=Q(outcome_class__in=[c.value for c in ENDED_AS]), name="rights_disposal_class_known"),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in S]), name="rights_disposal_state_known"),
             models.CheckConstraint(
                 condition=~Q(state=S.DONE)

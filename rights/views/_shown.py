@@ -162,7 +162,7 @@ def item_row(item: ExportItem) -> dict[str, Any]:
     """One item: what it is, its text as it would be given, and what was decided."""
     return {
         "number": item.number, "pk": item.pk, "kind": wording.SOURCES[Source(item.source)], "on": day(item.at), "text": shown(item),
-        "taken_out": item.taken_out, "is_file": item.content is not None, "untold": item.source == Source.UNTOLD,
+        "taken_out": item.taken_out, "is_file": item.content is not None, "file_url": reverse("rights:access-item-file", kwargs={"row": item.request_id, "item": item.pk}), "untold": item.source == Source.UNTOLD,
         "verdict": wording.VERDICTS[Verdict(item.verdict)] if item.verdict else "", "given": item.verdict == Verdict.GIVE,
         "ground": wording.GROUNDS[Ground(item.ground)] if item.ground else "",
     }  # fmt: skip

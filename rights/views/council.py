@@ -102,6 +102,10 @@ def retention(http: HttpRequest, visit: Visit, outcome: str) -> HttpResponse:
     form = RetentionForm(http.POST if http.method == "POST" else None, rule=rule)
     if http.method == "POST" and carry_out(form, keeping.set_retention, by=visit.person, council=visit.council, outcome_class=outcome):
         return done(http, _("The council’s schedule is changed. What is due follows within a day."), "rights:council", key=visit.council.key)
+    if outcome == OutcomeClass.DRAFT:
+        form.fields["months"].label = _("For how many months after it was last changed?")
+        intro = _("Nobody but its writer sees a draft. They are told 30 days before it goes, and keep it by going on with it.")
+        return form_page(http, visit, form, title=wording.OUTCOMES[OutcomeClass(outcome)], button=_("Keep it that long"), intro=intro)
     intro = _("Count from the day it is closed. Never less than %(least)d months: so long somebody may go to a tribunal.") % {"least": queries.least_months()}
     return form_page(http, visit, form, title=wording.OUTCOMES[OutcomeClass(outcome)], button=_("Keep it that long"), intro=intro)
 

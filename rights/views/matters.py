@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from typing import Any
 from uuid import UUID
 
@@ -105,6 +106,30 @@ def item(http: HttpRequest, sheet: Sheet, item: UUID) -> HttpResponse:
 
 @require_safe
 @matter_page(Kind.ACCESS)
+def item_file(http: HttpRequest, sheet: Sheet, item: UUID) -> HttpResponse:
+    """A file that may be given out, for those who decide about it; as a download, and written down."""
+    found = sheet.row.items.filter(pk=item, content__isnull=False).first() if sheet.seated else None
+    if found is None:
+        raise Http404
+    try:
+        content = access.open_file(row=sheet.row, item=found, by=sheet.person, now=sheet.now) if http.method == "GET" else b""
+    except Refusal as refusal:
+        context = {"sheet": sheet, "matter": sheet.row, "label": _("A file"), "why": refusal.message, "back": "rights:access"}
+        return render(http, "rights/closed_step.html", context, status=409)
+    name = f"{sheet.row.reference}-{found.number:03d}{mimetypes.guess_extension(found.media_type) or '.bin'}"
+    return _file(content, "application/octet-stream", name)
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@require_safe
+@matter_page(Kind.ACCESS)
 def download(http: HttpRequest, sheet: Sheet) -> HttpResponse:
     """What was released, for whoever asked, as a download with a name that says nothing."""
     if not sheet.own or sheet.row.state != AccessState.RELEASED:
@@ -117,8 +142,5 @@ def download(http: HttpRequest, sheet: Sheet) -> HttpResponse:
     except Refusal as refusal:
         context = {"sheet": sheet, "matter": sheet.row, "label": _("Your data"), "why": refusal.message, "back": "rights:access"}
         return render(http, "rights/closed_step.html", context, status=409)
-    answer = HttpResponse(content, content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{sheet.row.reference}.zip"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return _file(content, "application/zip", f"{sheet.row.reference}.zip")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from concerns.enums import CLOSED_STATES
@@ -15,12 +16,12 @@ from councils.models import Council, Person
 from rights import dues, queries
 from rights.actions import keeping
 from rights.enums import AccessState, BreachState, ComplaintState, DisposalState, Kind
-from rights.models import Breach, DataComplaint, Disposal, SubjectRequest
+from rights.models import Breach, DataComplaint, Disposal, DraftWarning, SubjectRequest
 
 #: Found where the person has anything of this room.
 THERE = (
     "SELECT FROM rights_seat UNION ALL SELECT FROM rights_subjectrequest UNION ALL SELECT FROM rights_datacomplaint "
-    "UNION ALL SELECT WHERE rights_too_few() <> '{}'"
+    "UNION ALL SELECT FROM rights_draftwarning UNION ALL SELECT WHERE rights_too_few() <> '{}'"
 )
 ON_CONCERN = "SELECT FROM rights_legalhold h WHERE h.case_id = concerns_concern.id AND h.lifted_at IS NULL UNION ALL SELECT WHERE concerns_concern.closed_at IS NOT NULL"
 
@@ -51,6 +52,9 @@ def waiting(person: Person, today: date) -> list[Waiting]:
     for council in Council.objects.filter(pk__in=queries.short_councils()):
         url = reverse("rights:keeper-add", kwargs={"key": council.key})
         found.append(Waiting(str(_("Something about data waits until another records keeper is named")), url, place=council.name))
+    for warning in DraftWarning.objects.order_by("goes_on").select_related("council"):
+        words = _("A draft of yours will be deleted on %(day)s unless you go on with it") % {"day": date_format(warning.goes_on, "j F Y")}
+        found.append(Waiting(words, reverse("concerns:draft-who", kwargs={"concern": warning.case_id}), place=warning.council.name))
     found += _cases(person)
     for asked in SubjectRequest.objects.filter(closed_at__isnull=True).select_related("council"):
         if asked.pk in seated and asked.state in (AccessState.RECEIVED, AccessState.PREPARING, AccessState.PREPARED):

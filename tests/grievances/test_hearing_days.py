@@ -95,6 +95,7 @@ def test_form_says_who_is_away_when_and_asks_nothing_where_nobody_is(ilminster: 
 def test_hearing_whose_day_has_passed_is_moved_no_more_but_set_anew(ilminster: Town, sitting: Concern) -> None:
     take(Step.LIST_ALLEGATIONS, sitting, ilminster["chair"], points=["Too much work"])
     heard(ilminster, sitting)
+    take(Step.NAME_COMPANION, sitting, ilminster["officer1"], kind="trade_union_official", name="Una")
     words = "The hearing’s day has passed. If it wasn’t held then, or has to go on, set another day."
     assert refused(sitting, ilminster, Step.POSTPONE_HEARING, held_on=LATER, now=PASSED) == (words, None)
     page, move, again = (reverse(name, args=args) for name, args in (
@@ -107,9 +108,9 @@ def test_hearing_whose_day_has_passed_is_moved_no_more_but_set_anew(ilminster: T
         assert clerk.get(move).status_code == clerk.post(move, {}).status_code == 409
     take(Step.SET_HEARING, sitting, ilminster["clerk"], now=PASSED, held_on=LATER, **ANSWERS)
     with by(ilminster["clerk"]):
-        rows = list(Hearing.objects.filter(concern=sitting).order_by("set_at").values_list("status", "held_on"))
+        rows = [(row.status, row.held_on, row.companion) for row in Hearing.objects.filter(concern=sitting).order_by("set_at")]
         due = dict(Obligation.objects.filter(OPEN, concern=sitting).values_list("kind", "due_on"))
-    assert rows == [("adjourned", HEARING), ("set", LATER)]
+    assert rows == [("adjourned", HEARING, "Una"), ("set", LATER, "Una")]
     assert (due["hearing"], due["decision"]) == (LATER, date(2026, 2, 11))
     decided(ilminster, sitting, "councillor3", "chair", now=datetime(2026, 2, 4, 15, tzinfo=UTC))
 

@@ -224,7 +224,7 @@ def test_what_is_next_stands_first_and_what_was_done_is_offered_anew(ilminster, 
         is_open = [(entry["step"], str(entry["label"])) for entry in steps(held)[0]]
     assert is_open == [
         ("draft_decision", "Draft the decision"), ("choose_chair", "Choose another chair"), ("list_allegations", "Change the points"),
-        ("postpone_hearing", "Move the hearing"), ("leave_panel", "Leave the panel"),
+        ("set_hearing", "Set another day for the hearing"), ("leave_panel", "Leave the panel"),
     ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "rights:access": {**ROW, "own": LOOK},
     "rights:access-do": {**STEP, "keeper": FORM, "own": "409 409 409"},  # a keeper's step
     "rights:access-item": {**STEP, "keeper": FORM, "own": NONE},
+    "rights:access-item-file": {**ROW, "own": LOOK_NONE},
     "rights:access-fetch": {**ROW, "keeper": LOOK_NONE, "own": LOOK},
     "rights:complaint": {**ROW, "own": LOOK},
     "rights:complaint-do": {**STEP, "keeper": FORM, "own": "409 409 409"},

@@ -62,6 +62,7 @@ def _build(towns: dict[str, Town]) -> dict[str, Any]:
     tasks.retire()
     open_one = lodge(town, town["officer1"], town["councillor6"], text=f"{CANARY} it happened")
     do(Action.ACCEPT, open_one, town["clerk"], **answers_for(town, Action.ACCEPT, open_one, town["clerk"], Random(1)))
+    do(Action.ADD_DOCUMENT, open_one, town["officer1"], name=f"{CANARY}.txt", content=b"words")
     asked = act(town["officer1"], access.ask_access, council=town.council, scope=f"{CANARY} all of it")
     act(town["clerk"], access.gather, row_id=asked.pk)
     tasks.look()
@@ -71,9 +72,10 @@ def _build(towns: dict[str, Town]) -> dict[str, Any]:
     with system_work():
         disposal = Disposal.objects.get(case_id=concern.pk)
         item = ExportItem.objects.filter(request=asked, source="concern").first()
+        file = ExportItem.objects.get(request=asked, source="file")
         keeper = next(row for row in queries.keepers(town.council) if row.person_id == town["councillor6"].pk)
     return {
-        "town": town, "other": towns["weston"], "disposal": disposal.pk, "access": asked.pk, "item": item.pk, "complaint": complaint.pk, "breach": breach.pk,
+        "town": town, "other": towns["weston"], "disposal": disposal.pk, "access": asked.pk, "item": item.pk, "file": file.pk, "complaint": complaint.pk, "breach": breach.pk,
         "concern": open_one.pk, "keeper": keeper.pk, "released": released.pk,
     }  # fmt: skip
 
@@ -83,7 +85,7 @@ def url(world: dict[str, Any], route: str, *, absent: bool = False) -> str:
     key = {"key": world["town"].council.key}
     given: dict[str, Any] = {
         "keeper-end": {**key, "keeper": world["keeper"]}, "retention": {**key, "outcome": "resolved"}, "concern-hold": {"concern": world["concern"]},
-        "access-item": {"row": world["access"], "item": world["item"]},
+        "access-item": {"row": world["access"], "item": world["item"]}, "access-item-file": {"row": world["access"], "item": world["file"]},
         "disposal-do": {"row": world["disposal"], "action": "place-hold"}, "access-do": {"row": world["access"], "action": "refuse-access"},
         "complaint-do": {"row": world["complaint"], "action": "answer-complaint"}, "breach-do": {"row": world["breach"], "action": "assess-breach"},
         "access-fetch": {"row": world["access"]},

@@ -363,7 +363,7 @@ def test_retention_follows_the_outcome_and_is_never_shorter_than_a_claim_may_tak
     assert disposal.outcome_class == "withdrawn"
     with system_work(), connection.cursor() as cursor:
         cursor.execute("SELECT outcome_class, months FROM rights_retentionrule WHERE council_id = %s ORDER BY 1", [town.council.pk])
-        assert cursor.fetchall() == [("formal", 72), ("no_action", 12), ("redirected", 12), ("resolved", 12), ("withdrawn", 9)]
+        assert cursor.fetchall() == [("draft", 12), ("formal", 72), ("no_action", 12), ("redirected", 12), ("resolved", 12), ("withdrawn", 9)]
         cursor.execute("UPDATE concerns_concern SET closed_from = 'GRIEVANCE', closed_at = '2020-02-29T12:00Z' WHERE id = %s", [recent.pk])
         cursor.execute("SELECT rights_due(%s)", [recent.pk])
         assert cursor.fetchone() == (date(2026, 2, 28),)

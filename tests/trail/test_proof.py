@@ -6,6 +6,7 @@ import json
 import smtplib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -19,6 +20,8 @@ from django.db import DatabaseError, connection, transaction
 
 from concerns.enums import Action
 from concerns.models import Concern, Event
+from councils import actions as council_actions
+from councils.models import CouncilEvent
 from councils.rls import system_work
 from information.enums import QuestionAction
 from protocol_portal.trail import digest, proof, tasks
@@ -86,10 +89,10 @@ def rehash(concern: Concern, seq: int = 1) -> list[str]:
 
 
 def test_what_the_portal_writes_is_sound(case: Concern) -> None:
-    assert anchored() == 2
+    assert anchored() == 3  # two concerns, and the council's own changes
     assert anchored() == 0  # nothing has grown
     verdict = proved()
-    assert (verdict.concerns, verdict.events, verdict.anchors, verdict.found) == (2, 5, 1, [])
+    assert (verdict.concerns, verdict.events, verdict.anchors, verdict.found) == (3, 5 + CouncilEvent.objects.count(), 1, [])
     with by(case.raiser):
         chain = list(Event.objects.filter(concern_id=case.pk).order_by("seq").values_list("seq", "prev_hash", "hash"))
     assert [seq for seq, _before, _hash in chain] == [1, 2, 3, 4]
@@ -176,7 +179,7 @@ def test_a_rewrite_of_the_anchors_too_is_found_by_the_digest(case: Concern, as_o
     assert [fault for fault, _seq in faults(heads=heads)] == ["anchors_cut"]
     anchored()
     assert [fault for fault, _seq in faults(heads=heads)] == ["digest"]
-    with pytest.raises(CommandError, match="not sound: 1 findings in 5 events of 2 chains"):
+    with pytest.raises(CommandError, match=f"not sound: 1 findings in {5 + CouncilEvent.objects.count()} events of 3 chains"):
         call_command("verify_trail", digest=str(file), stdout=StringIO())
 
 
@@ -213,17 +216,68 @@ def test_keys_are_changed_and_the_trail_stays_sound(case: Concern, as_owner: Own
 def test_the_trail_of_a_question_is_proved_like_a_concerns(yateley: Town, as_owner: Owner, settings: Any) -> None:
     asked = steps.question(yateley)
     steps.do(QuestionAction.ANSWER, asked, yateley["clerk"], answer=f"{CANARY} it means this")
-    assert anchored() == 1
+    assert anchored() == 2
     settings.PORTAL_FIELD_KEYS = [Fernet.generate_key().decode(), *settings.PORTAL_FIELD_KEYS]
     call_command("rotate_field_keys", stdout=StringIO())
     verdict = proved(council=str(yateley.council.pk))
-    assert (verdict.concerns, verdict.events, verdict.anchors, verdict.found) == (1, 2, 1, [])
+    assert (verdict.concerns, verdict.events, verdict.anchors, verdict.found) == (2, 2 + CouncilEvent.objects.count(), 1, [])
     with transaction.atomic():
         tamper(as_owner, f"DELETE FROM information_line WHERE about_id = '{asked.pk}' AND seq = 2", table="information_line")
         assert faults() == [("cut", 1)]
         transaction.set_rollback(True)
     tamper(as_owner, f"UPDATE information_line SET hat = 'clerk' WHERE about_id = '{asked.pk}' AND seq = 1", table="information_line")
     assert faults() == [("edited", 1)]
+
+
+@pytest.fixture
+def changed(yateley: Town) -> str:
+    """Three changes of the council's own, anchored."""
+    for day in (2, 3, 4):
+        council_actions.add_closure(council=yateley.council, starts_on=date(2026, 2, day), reason="Works", by=None, now=NOW)
+    anchored()
+    return str(yateley.council.pk)
+
+
+def test_a_councils_own_changes_are_a_chain(changed: str, yateley: Town) -> None:
+    rows = list(CouncilEvent.objects.filter(council=changed).order_by("seq").values_list("seq", "prev_hash", "hash", "kind"))
+    assert [seq for seq, *_rest in rows] == list(range(1, len(rows) + 1))
+    assert [before for _seq, before, _hash, _kind in rows] == ["", *(digest for _seq, _before, digest, _kind in rows[:-1])]
+    assert [kind for *_rest, kind in rows[-3:]] == ["closure_added"] * 3
+    assert proved().found == []
+    made = CouncilEvent.objects.create(council=changed, at=NOW, kind="closure_added", seq=99, prev_hash="x", hash="y")
+    assert CouncilEvent.objects.filter(pk=made.pk, seq=len(rows) + 1, prev_hash=rows[-1][2]).count() == 1
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE councils_councilevent SET by_name = 'x'")
+
+
+@pytest.mark.parametrize(("statement", "found"), [
+    ("UPDATE councils_councilevent SET detail = detail || '{{\"x\": 1}}' WHERE council = '{of}' AND seq = {end} - 1", {"edited"}),
+    ("UPDATE councils_councilevent SET by_name = 'Somebody Else' WHERE council = '{of}' AND seq = {end}", {"edited"}),
+    ("UPDATE councils_councilevent SET at = at - interval '1 day' WHERE council = '{of}' AND seq = {end}", {"edited"}),
+    ("DELETE FROM councils_councilevent WHERE council = '{of}' AND seq = {end} - 1", {"missing"}),
+    ("DELETE FROM councils_councilevent WHERE council = '{of}' AND seq = {end}", {"cut"}),
+    ("DELETE FROM councils_councilevent WHERE council = '{of}'", {"cut"}),
+])  # fmt: skip
+def test_an_edit_a_deletion_and_a_cut_of_a_councils_changes_are_found(
+    changed: str, as_owner: Owner, statement: str, found: set[str]
+) -> None:
+    end = CouncilEvent.objects.filter(council=changed).count()
+    tamper(as_owner, statement.format(of=changed, end=end), table="councils_councilevent")
+    verdict = proved()
+    assert {finding.fault.value for finding in verdict.found} == found
+    assert {finding.where for finding in verdict.found} == {changed}
+
+
+def test_a_councils_changes_rewritten_with_every_checksum_are_found_by_the_anchor(changed: str, as_owner: Owner) -> None:
+    end = CouncilEvent.objects.filter(council=changed).count()
+    at = f"WHERE e.council = '{changed}' AND e.seq = {end}"
+    tamper(
+        as_owner, f"UPDATE councils_councilevent e SET by_name = 'Somebody Else' {at}",
+        f"UPDATE councils_councilevent e SET hash = council_event_hash(e) {at}",
+        f"UPDATE concerns_trailhead SET hash = (SELECT e.hash FROM councils_councilevent e {at}) WHERE concern_id = '{changed}'",
+        table="councils_councilevent",
+    )  # fmt: skip
+    assert faults() == [("rewritten", end)]
 
 
 def test_what_a_redirected_concern_loses_is_written_down(yateley: Town) -> None:
@@ -253,7 +307,7 @@ def test_nobody_writes_the_chain_but_the_database(case: Concern, yateley: Town, 
 def test_one_council_is_proved_alone(case: Concern, as_owner: Owner) -> None:
     said = StringIO()
     call_command("verify_trail", council="yateley", stdout=said)
-    assert said.getvalue() == "verified: 5 events of 2 chains, 0 anchors\n"
+    assert said.getvalue() == f"verified: {5 + CouncilEvent.objects.count()} events of 3 chains, 0 anchors\n"
     with pytest.raises(CommandError, match="No council has the key “nowhere”"):
         call_command("verify_trail", council="nowhere", stdout=StringIO())
 
