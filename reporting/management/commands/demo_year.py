@@ -1,5 +1,5 @@
-"""`manage.py demo_year`: an invented year of concerns under fixtures/years, taken through the portal's own steps on days of the
-last year that can be reported; and its reports, asked for by the council's administrator.
+"""`manage.py demo_year`: invented years of concerns under fixtures/years, taken through the portal's own steps on days of the
+last year that can be reported, or of one ``before`` it; and its reports, asked for by the council's administrator.
 
 Each council's year is begun once. Nobody is written to about it. Refuses to run in production.
 """
@@ -37,12 +37,25 @@ from reporting.enums import Audience
 
 YEARS = Path(settings.BASE_DIR) / "fixtures" / "years"
 STRIDE, DAYS = 83, 320  # the days are spread over the year, and the last concerns have time to be settled in it
+TODAY = object()  # stands for the day of the step
 #: What each step of a course is: the action, who takes it, and their answers.
 STEPS: Mapping[str, tuple[Action, tuple[Capacity, ...], Mapping[str, Any]]] = {
     "accept": (Action.ACCEPT, (Capacity.RECIPIENT,), {}),
     "settle": (Action.SETTLE, (Capacity.HANDLER, Capacity.RAISER), {"summary": "They talked it over.", "raiser_agrees": True}),
     "close_no_action": (Action.CLOSE_NO_ACTION, (Capacity.HANDLER,), {"reason": "Both were heard, and there was nothing to act on."}),
     "withdraw": (Action.WITHDRAW, (Capacity.RAISER,), {"reason": "It has sorted itself out."}),
+    "ask_conciliation": (Action.ASK_CONSENT, (Capacity.HANDLER,), {"kind": "conciliation", "wording": "May a third person help you both?"}),
+    "agree": (Action.ANSWER_CONSENT, (Capacity.RAISER,), {"agree": True, "words": "Yes."}),
+    "conciliate": (
+        Action.CONCILIATE, (Capacity.HANDLER,),
+        {"mediator": "ext:conciliator", "mediator_name": "A mediator (invented)", "summary": "How they work together.", "other_side_agreed_on": TODAY},
+    ),
+    "informal_over": (Action.INFORMAL_OVER, (Capacity.HANDLER,), {"kind": "failed", "reason": "Talking led nowhere."}),
+    "start_grievance": (Action.START_GRIEVANCE, (Capacity.RAISER,), {"reason": "Support, and another way of working together."}),
+    "refer_code": (
+        Action.REFER_CODE, (Capacity.HANDLER, Capacity.DECIDER),
+        {"code_paragraph": "Respect", "official_capacity": True, "reason": "It happened again.", "override_reason": "The Monitoring Officer decides on it."},
+    ),
 }
 
 
@@ -67,7 +80,8 @@ class Year:
 
     def __init__(self, council: Council, content: Mapping[str, Any], *, now: datetime) -> None:
         self.council, self.content, self.now = council, content, now
-        self.period: Period = next(period for period in periods.offered(timezone.localdate(now)) if period.years == 1)
+        years = [period for period in periods.offered(timezone.localdate(now)) if period.years == 1]
+        self.period: Period = years[content.get("before", 0)]
         self.people = {
             person.email.partition("@")[0]: person for person in Person.objects.filter(email__endswith=f"@{content['domain']}")
         }
@@ -87,7 +101,8 @@ class Year:
         keeper = Appointment.objects.current(timezone.localdate(self.now)).filter(council=self.council, role=ADMIN_ROLE).first()
         if keeper is not None:
             with as_person(keeper.person):
-                runs.ask(council=self.council, by=keeper.person, now=self.now, period=self.period, audiences=list(Audience))
+                first = self.now - timedelta(minutes=self.content.get("before", 0))  # the older year is made first: the later one looks back at it
+                runs.ask(council=self.council, by=keeper.person, now=first, period=self.period, audiences=list(Audience))
 
     def each(self, groups: list[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], int, int]]:
         """(group, which of it, day of the year) of every concern."""
@@ -132,10 +147,11 @@ class Year:
 
     def take(self, action: Action, concern: Concern, people: list[Person], now: datetime, answers: Mapping[str, Any]) -> None:
         """One step, by the first of ``people`` who may: a panel's chair may not take a concern alone."""
+        said = {name: timezone.localdate(now) if answer is TODAY else answer for name, answer in answers.items()}
         for place, person in enumerate(people, start=1):
             try:
                 with as_person(person):
-                    ACTIONS[action](concern_id=concern.pk, by=person, now=now, **answers)
+                    ACTIONS[action](concern_id=concern.pk, by=person, now=now, **said)
                 return
             except Refusal:
                 if place == len(people):
