@@ -104,7 +104,7 @@ def _begun(
         raise Refusal(_("There are {count} drafts already. Discard one first.").format(count=MOST_OPEN))
     stored = protocols.storable(config)
     return ProtocolDraft.objects.create(
-        council=council, label=named(stored, council, now), source=source, config=stored, base=base, document=document,
+        council=council, label=unlike(council, named(stored, council, now)), source=source, config=stored, base=base, document=document,
         created_at=now, created_by=by, changed_at=now, changed_by=by,
     )  # fmt: skip
 
@@ -113,6 +113,13 @@ def named(config: Mapping[str, Any], council: Council, now: datetime) -> str:
     """What a draft is called until somebody names it: the title, and the day it was begun."""
     title = protocols.label_of(config) or council.name
     return _("{title}, draft of {day}").format(title=title[:150], day=date_format(today(now), "j F Y"))
+
+
+def unlike(council: Council, label: str, but: ProtocolDraft | None = None) -> str:
+    """The label, with a number where another open draft of the council is called so already."""
+    rows = ProtocolDraft.objects.filter(council=council, status=DraftStatus.OPEN)
+    taken = set((rows.exclude(pk=but.pk) if but else rows).values_list("label", flat=True))
+    return next(name for name in (label, *(f"{label} – {at}" for at in range(2, MOST_OPEN + 2))) if name not in taken)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from councils.actions.ground import plain, record, today
 from councils.errors import Refusal
 from councils.models import CouncilEventKind, Person
-from studio.actions.drafts import keep, lock, named
+from studio.actions.drafts import keep, lock, named, unlike
 from studio.domain import heading
 from studio.editing.describing import reading
 from studio.editing.ties import tied, untied
@@ -42,8 +43,8 @@ def confirm_about(
         config = heading.adopted(config, body=_line(body, "body"), on=adopted_on, minute=_line(minute, "minute"))
     elif body or minute:
         raise Refusal(_("Enter the day it was adopted, or leave the body and the minute empty."), field="adopted_on")
-    if draft.label == named(draft.config, draft.council, draft.created_at):
-        draft.label = named(config, draft.council, draft.created_at)  # nobody has given it a name: it is called by its title
+    if re.fullmatch(re.escape(named(draft.config, draft.council, draft.created_at)) + r"(?: – \d+)?", draft.label):
+        draft.label = unlike(draft.council, named(config, draft.council, draft.created_at), but=draft)  # nobody named it: its title does
     return keep(draft, config, by, now)
 
 

@@ -90,6 +90,11 @@ COPIES = {
     "none": gettext_lazy("No exception"),
 }
 LEVELS = {"minor": gettext_lazy("Minor"), "serious": gettext_lazy("Serious")}
+BODIES = {
+    "hr_panel": gettext_lazy("The councillors who deal with staff matters"),
+    "appeal_panel": gettext_lazy("The councillors who hear an appeal"),
+    "full_council": gettext_lazy("The whole council"),
+}
 JURISDICTIONS = {"England": gettext_lazy("England"), "Wales": gettext_lazy("Wales")}
 FIRST_STAGES = {"informal": wording.STAGES["informal"], "complaint": wording.STAGES["complaint"]}
 FORMAL = ("grievance", "disciplinary", "code_of_conduct", "report_to_council", "appeal")
@@ -162,7 +167,7 @@ def switched(protocol: Protocol) -> Pairs:
 def words_for(protocol: Protocol) -> Pairs:
     """Every role and body a council may have a word of its own for."""
     codes = dict.fromkeys(("councillor", "officer", *v.COUNCILLOR_ROLES, *v.OFFICER_ROLES, *v.BODY_CODES, *protocol.words))
-    return [(code, str(LABELS.get(code) or code.replace("_", " ").capitalize())) for code in codes]
+    return [(code, str(LABELS.get(code) or BODIES.get(code) or code.replace("_", " ").capitalize())) for code in codes]
 
 
 def label_of(table: list[tuple[Any, Any]], code: str) -> str:

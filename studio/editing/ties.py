@@ -14,7 +14,7 @@ from studio.editing.fields import SINGLE, Field, Section
 from studio.editing.problems import UNWRITTEN, is_unwritten
 from studio.editing.sections import SECTIONS
 
-FIRST = "rules"
+FIRST, WORDS = "rules", "words"  # of each word the page names what it is a word for
 IN_TITLE = frozenset({"id", "raiser", "subject", "stage", "label", "deputy", "principal", "rule", "who", "words", "type", "every", "date", "event", "code", "basis"})
 STATED = "stated"
 
@@ -44,7 +44,8 @@ def untied(config: Mapping[str, Any], protocol: Protocol) -> list[tuple[Section,
 
 def _in_section(section: Section, config: Mapping[str, Any], protocol: Protocol, words: Words) -> Iterable[Tie]:
     cites = [field for field in section.fields if field.kind == "cites"]
-    for key, item in entries(section, config):
+    order = {code: at for at, (code, _label) in enumerate(section.codes(protocol))} if section.codes else {}
+    for key, item in sorted(entries(section, config), key=lambda entry: order.get(entry[0], len(order))):
         if section.kind == SINGLE:
             yield from (tie for field in cites if (tie := _answer(section, field, item, words)))
         elif is_unwritten(section, item):
@@ -73,7 +74,8 @@ def _basis(cites: Field) -> str:
 
 
 def _says(section: Section, item: Mapping[str, Any], words: Words) -> str:
-    telling = (field for field in section.fields if field.kind != "cites" and field.name not in IN_TITLE)
+    in_title = IN_TITLE - {"label"} if section.code == WORDS else IN_TITLE
+    telling = (field for field in section.fields if field.kind != "cites" and field.name not in in_title)
     said = ((field, words.names(field, item) if field.kind == "steps" else words_of(field, item, words)) for field in telling)
     return next((text if field.kind == "steps" else f"{field.label}: {text}" for field, text in said if text), "")
 

@@ -115,12 +115,16 @@ def test_everything_that_rests_on_no_clause_is_listed_and_tied() -> None:
     own = [{"number": "1", "heading": "Talk", "gist": "Talk first."}]
     config = with_clauses({**shape_config(PLAIN)}, own)
     config["routes"] = [{**route, "basis": "default", "cites": []} for route in config["routes"]]
+    config["vocabulary"] = {code: {"label": word["label"]} for code, word in sorted(config["vocabulary"].items())}
     config["stages_enabled"] = {"informal": True, "conciliation": {"enabled": True, "basis": "default"}}
     parts = untied(config, reading(config))
     by_code = {section.code: ties for section, ties in parts}
     assert parts[0][0].code == "rules" and len(by_code["rules"]) == len(config["routes"])
     assert by_code["rules"][0].says == "Clerk"
     assert [(tie.key, tie.says) for tie in by_code["stages"]] == [("informal", "Does your protocol have this stage?: Yes"), ("conciliation", "Does your protocol have this stage?: Yes")]
+    said = {tie.key: (tie.title, tie.says) for tie in by_code["words"]}
+    assert said["hr_panel"] == ("The councillors who deal with staff matters", "Your word for it: Staffing Panel")
+    assert list(said)[:3] == ["councillor", "officer", "chair_of_council"]
     days = {tie.field.name: tie for tie in by_code["times"]}
     acknowledge = days["acknowledge_after_working_days_cites"]
     assert (acknowledge.title, acknowledge.says) == ("Acknowledge a concern", "3")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from councils.errors import Refusal
 from councils.models import CouncilEvent
@@ -201,7 +202,8 @@ def test_who_to_go_to_says_which_rules_are_not_in_the_councils_document(place: P
     page = reverse("studio:public-notice", kwargs={"key": other.council.key})
     shown = client(None).get(page)
     assert told(shown).count("Default – not in your protocol") == len(first) > stated
-    welsh = client(None).get(page, headers={"accept-language": "cy"})
+    with translation.override("cy"):  # gives back the language of the other tests
+        welsh = client(None).get(page, headers={"accept-language": "cy"})
     assert told(welsh).count("Rhagosodiad – nid yn eich protocol") == len(first)
 
 
@@ -213,6 +215,9 @@ def test_pages_of_a_draft_name_the_other_drafts_and_their_place_in_the_menu(plac
     assert f'href="{url(place, "rehearsal")}" aria-current="page"' in texts(alone)
     assert f"{alone.context['played']:,} cases were played." in texts(alone)
     other = begun(place, "plain")
+    assert other.label == f"{draft.label} – 2"
+    with_title = tying.confirm_about(draft=other, revision=0, title="Ours", by=place.admin, now=MOMENT)
+    assert with_title.label == "Ours (1), draft of 15 January 2026"
     shown = texts(browser.get(page))
     assert "Other drafts:" in shown and shown.count(url(place, "rehearsal-draft", draft=other.pk)) == 1
     assert f'href="{page}"' not in shown
