@@ -24,7 +24,7 @@ def safe(cell: str | int) -> str | int:
 def sheets(report: Report) -> Iterator[tuple[str, list[Line]]]:
     """(name, lines) of every table, the first with what it is a report of."""
     about: list[Line] = [[report.title], [report.run.council.name], [report.period], [report.audience], [report.whole], []]
-    yield _("About"), [*about, *([line] for line in report.statement)]
+    yield _("This report"), [*about, *([line] for line in report.statement)]
     for table in (*report.tables, *([report.trend] if report.trend else [])):
         yield table.caption, _of_table(table)
     for lines in report.lines:
@@ -45,7 +45,7 @@ def _of_table(table: Table) -> list[Line]:
     rows: list[Line] = [[row.label, row.number if row.number is not None else hidden] for row in table.rows]
     rows += [[label, hidden] for label in table.hidden]
     whole: list[Line] = [[_("Together"), hidden if table.total is None else table.total]] if table.code != "trend" else []
-    return [[table.head, _("About")], *rows, *whole]
+    return [[table.head, _("About how many")], *rows, *whole]
 
 
 def _clauses(report: Report) -> list[Line]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pypdf import PdfReader
 
 from councils.errors import Refusal
 from councils.models import CouncilEvent
 from councils.rls import as_person
+from reporting import wording
 from reporting.actions import publishing
 from reporting.enums import Audience
 from reporting.models import ReportPublication, ReportRun
@@ -131,5 +134,14 @@ def test_published_reports_are_in_welsh(weston: Town, made: dict[str, ReportRun]
         if answer["Content-Type"].startswith("text/html"):
             assert '<html lang="cy"' in answer.content.decode(), page
     assert missing == {}
+    with translation.override("cy"):
+        assert wording.years_and_months(date(2016, 3, 7), date(2019, 9, 9)) == "3 blynedd a 6 mis"
+        english = [*wording.RESULTS.values(), *wording.BASES.values(), *(words for code, words in wording.STAGES.items())]
+        assert [str(words) for words in english if str(words) == _in_english(words)] == ["protocol"]  # the same in both
+
+
+def _in_english(words: Any) -> str:
+    with translation.override("en-gb"):
+        return str(words)
 
 
