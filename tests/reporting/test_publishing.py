@@ -44,6 +44,7 @@ def weston(loaded: dict[str, Town], django_db_blocker: Any) -> Iterator[Town]:
 def _clock() -> Iterator[None]:
     with at_the_desk():
         yield
+    translation.activate("en-gb")
 
 
 @pytest.fixture
