@@ -3,8 +3,11 @@
 from django.db import migrations, models
 
 WAITING = """
+SET LOCAL ROLE portal_definer;
 INSERT INTO clocks_unsettled (id, room, row_id, at)
 SELECT gen_random_uuid(), 'interpretation', q.id, now() FROM information_guidancequestion q WHERE q.state = 'ASKED';
+RESET ROLE;
+SET LOCAL ROLE portal_owner;
 """
 
 
