@@ -280,7 +280,7 @@ def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
             conflicted = _("If that recipient is the subject or has a conflict: %s.")
         elif route.mode in ("any_of", "first_available"):
             conflicted = _("If none of them is free of a conflict: %s.")
-        yield conflicted % mode_sentence("first_available", names)
+        yield conflicted % mode_sentence("any_of" if route.mode == "any_of" else "first_available", names)
     for fact, tokens in route.also_when.items():
         names = [token_label(token, protocol) for token in tokens]
         yield _("When %(fact)s, also: %(who)s.") % {

@@ -43,7 +43,7 @@ def test_any_of_says_that_the_raiser_chooses_and_where_it_comes_from(weston):
 
 
 def test_stand_ins_for_a_conflict_are_said_as_the_engine_uses_them(weston, ilminster):
-    assert rule(weston, "W-R02").instead[0].startswith("If none of them is free of a conflict: ")
+    assert rule(weston, "W-R02").instead[0].startswith("If none of them is free of a conflict: any one of: ")
     assert rule(ilminster, "I-R01").instead[0].startswith("If one of them is the subject or has a conflict: ")
 
 
