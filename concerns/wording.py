@@ -124,6 +124,8 @@ REASONS = {
     "stands_in": _("Acts for somebody who is away"),
     "break_glass": _("Let in for a time because nobody else could act"),
     "back": _("Whoever they stood in for is back"),
+    "given_back": _("It came in while somebody acted for them"),
+    "kept_on": _("Goes on with it, and acts for nobody in it any more"),
     "left_council": _("Left the council"),
     "time_over": _("The time ran out"),
     "excluded": _("A connection came to light"),

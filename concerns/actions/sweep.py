@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from concerns import audit, outbox, plan, policy, queries, rooms
-from concerns.actions import triage
+from concerns.actions import giving_back, triage
 from concerns.actions.verb import Verbs, store
 from concerns.domain.conflicts import delegates_of
 from concerns.enums import (
@@ -98,6 +98,7 @@ WHERE concerns_concern.state = ANY(%(states)s) AND (NOT %(lately)s
 ) AND (
   EXISTS (SELECT 1 FROM concerns_participation p WHERE p.concern_id = concerns_concern.id AND p.until IS NULL
     AND (p.reason IN ('{STANDS_IN}', '{BREAK_GLASS}')
+      OR {giving_back.OVER.format(holds=holds.format("a"))}
       OR (p.person_id <> concerns_concern.raiser_id OR concerns_concern.successor_of_id IS NOT NULL) AND ({changed})))
   OR EXISTS (SELECT 1 FROM concerns_participation p JOIN councils_appointment h ON h.person_id = p.person_id
       AND h.council_id = concerns_concern.council_id JOIN councils_appointment a ON a.acting_for_id = h.id
@@ -179,10 +180,24 @@ def _end_what_ran_out(scene: Scene) -> bool:
             ended.append((part, "back", SweepEvent.STOOD_DOWN))
     for part, reason, _event in ended:
         policy.end(concern, part.person, by=None, now=now, reason=reason, only=Capacity(part.capacity))
-    for event in dict.fromkeys(event for _part, _reason, event in ended):
+    changed, back = _give_back(scene)
+    stood_down = [SweepEvent.STOOD_DOWN] if changed else []
+    for event in dict.fromkeys([*(event for _part, _reason, event in ended), *stood_down]):
         audit.record(concern, event, by=None, now=now)
         outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
-    return bool(ended)
+    outbox.put(concern, NoticeKind.RECEIVED, to=back, now=now)
+    return bool(ended or changed)
+
+
+def _give_back(scene: Scene) -> tuple[int, list[Person]]:
+    """What came to a deputy by the route, while they acted, is its holder's again: how many parts, and who has one now."""
+    mine = scene.concern.raiser_id if scene.concern.successor_of_id is None else None
+    held = [part for part in scene.of(*PASSED_ON) if part.reason not in (STANDS_IN, BREAK_GLASS) and part.person_id != mine]
+    over = giving_back.over(scene.concern, held, on=scene.today)
+    if not over:
+        return 0, []
+    day = giving_back.Today(scene.concern, scene.made, _kept_out(scene), scene.away, scene.today, scene.now)
+    return giving_back.give_back(day, over)
 
 
 def _put_out(scene: Scene) -> None:
