@@ -259,6 +259,8 @@ class SweepEvent(StrEnum):
     STOOD_DOWN = "stood_down"  # that person is back
     PUT_OUT = "put_out"  # a post ended, or a connection came to light
     NOBODY_LEFT = "nobody_left"
+    WAITS = "waits_until_back"  # nobody acts for whoever has it, and they are back soon
+    THERE_AGAIN = "there_again"  # who was away when somebody had to be found
     NAMED_SINCE = "named_deputy_since"  # who deals with it was asked to act for somebody it is about
     GLASS_OPENED = "break_glass_opened"
     GLASS_ENDED = "break_glass_ended"

@@ -36,7 +36,7 @@ from concerns.models import (
     Witness,
 )
 from councils import queries as councils
-from councils.models import Person
+from councils.models import Absence, Person
 from councils.roles import side_of_role
 from councils.statements import Question
 
@@ -317,6 +317,13 @@ def next_tokens(concern: Concern) -> list[str]:
 def current_token(concern: Concern) -> str:
     """The recipient it is with now, as the protocol's token."""
     return concern.route[concern.step]["token"] if concern.step < len(concern.route) else ""
+
+
+def away(concern: Concern, *, on: date) -> dict[UUID, date | None]:
+    """Who of the council is away that day, and their last day away, if there is one."""
+    rows = Absence.objects.current(on).filter(council=concern.council_id, person__in=Participation.objects.filter(
+        concern=concern, until__isnull=True).values("person_id"))
+    return dict(rows.values_list("person_id", "ends_on"))
 
 
 def with_raiser(concern: Concern) -> bool:

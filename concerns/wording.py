@@ -49,6 +49,8 @@ STATES = {
     State.REDIRECTED: (_("Shown the right channel"), _("It doesn't belong in this procedure. What was written wasn't kept.")),
 }  # fmt: skip
 
+THERE_AGAIN = _("Nobody has it just now. Somebody who had it before is there again, and has only to be chosen.")
+
 # (button, what it means for the people concerned)
 ACTIONS = {
     Action.SAVE_DRAFT: (_("Save"), _("Only you can see a draft.")),
@@ -138,6 +140,8 @@ SWEPT = {
     SweepEvent.STOOD_DOWN: _("Whoever acted for a person who was away doesn’t any more"),
     SweepEvent.PUT_OUT: _("Somebody who dealt with it left, or a connection came to light; they see nothing of it any more"),
     SweepEvent.NOBODY_LEFT: _("Nobody was left to deal with it; the next person the protocol names was asked"),
+    SweepEvent.WAITS: _("Whoever has it is away, and nobody acts for them in this. It goes on when they are back"),
+    SweepEvent.THERE_AGAIN: _("Somebody who had it before is there again. Whoever looks for somebody was asked to choose"),
     SweepEvent.NAMED_SINCE: _(
         "Somebody who deals with it was asked, after they took it up, to act for a person it is about. They act for nobody in this, "
         "and were asked to check whether they are still free to deal with it"

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from concerns import audit, outbox, plan, policy, queries, rooms
-from concerns.actions import giving_back, triage
+from concerns.actions import away, giving_back, triage
 from concerns.actions.verb import Verbs, store
 from concerns.domain.conflicts import delegates_of
 from concerns.enums import (
@@ -103,6 +103,10 @@ WHERE concerns_concern.state = ANY(%(states)s) AND (NOT %(lately)s
   OR EXISTS (SELECT 1 FROM concerns_participation p JOIN councils_appointment h ON h.person_id = p.person_id
       AND h.council_id = concerns_concern.council_id JOIN councils_appointment a ON a.acting_for_id = h.id
     WHERE p.concern_id = concerns_concern.id AND p.until IS NULL AND p.capacity IN ({passed}) AND {holds.format("a")})
+  OR concerns_concern.state = 'NEEDS_HANDLER' AND EXISTS (SELECT 1 FROM concerns_participation p
+    WHERE p.concern_id = concerns_concern.id AND p.until IS NULL AND p.capacity IN ('recipient', 'handler')
+      AND NOT EXISTS (SELECT 1 FROM councils_absence n WHERE n.person_id = p.person_id
+        AND n.council_id = concerns_concern.council_id AND {holds.format("n")}))
   OR NOT EXISTS (SELECT 1 FROM concerns_participation p JOIN councils_person w ON w.id = p.person_id AND w.is_active
       JOIN councils_appointment a ON a.person_id = p.person_id AND a.council_id = concerns_concern.council_id
     WHERE p.concern_id = concerns_concern.id AND p.until IS NULL AND p.capacity = ANY(owning.capacities) AND {holds.format("a")}
@@ -126,7 +130,10 @@ def tend(*, concern_id: UUID, by: None = None, now: datetime) -> Kept:
     _put_out(scene)
     _ask_to_check(scene)
     _let_deputies_in(scene)
-    return _owned(scene)
+    kept = _owned(scene)
+    there = scene.in_post - scene.away.keys() - _kept_out(scene)
+    away.say_who_is_back(scene.concern, scene.parts, there, now=now)
+    return kept
 
 
 def _scene(concern_id: UUID, now: datetime) -> Scene | None:
@@ -138,8 +145,8 @@ def _scene(concern_id: UUID, now: datetime) -> Scene | None:
     scene = Scene(concern, now, today, plan.for_concern(concern, on=today), [], set(), {})
     _look_again(scene)
     out = _kept_out(scene)
-    away = Absence.objects.current(today).filter(council=concern.council_id)
-    scene.away = {row.person_id: row.ends_on for row in away if not _booked_by(row, out)}
+    absent = Absence.objects.current(today).filter(council=concern.council_id)
+    scene.away = {row.person_id: row.ends_on for row in absent if not _booked_by(row, out)}
     return scene
 
 
@@ -328,6 +335,7 @@ def _owned(scene: Scene) -> Kept:
         return Kept.OWNER
     back = [scene.away[part.person_id] for part in owners if part.person_id in scene.in_post]
     if back and all(day is not None and day <= scene.today + MAY_WAIT for day in back):
+        away.say_it_waits(concern, until=min(day for day in back if day is not None), now=now)
         return Kept.WAITS
     before = concern.state
     try:
@@ -340,7 +348,9 @@ def _owned(scene: Scene) -> Kept:
             store(concern, now=now)
         moved = concern.state == State.NEEDS_HANDLER and before != concern.state
         event = EventType.NEEDS_HANDLER if moved else SweepEvent.NOBODY_LEFT
-        audit.record(concern, event, by=None, now=now, from_state=before if concern.state != before else "", facts={"replaced_by": len(told)})
+        had = [str(part.pk) for part in owners if part.person_id in scene.away] if moved else []
+        facts = {"replaced_by": len(told), **({"away": had} if had else {})}
+        audit.record(concern, event, by=None, now=now, from_state=before if concern.state != before else "", facts=facts)
         outbox.put(concern, NoticeKind.RECEIVED, to=told, now=now)
         outbox.put(concern, NoticeKind.PROGRESS, to=concern.raiser, now=now)
     elif not Event.objects.filter(concern_id=concern.pk, type__in=(EventType.NEEDS_HANDLER, SweepEvent.NOBODY_LEFT)).exists():

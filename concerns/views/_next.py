@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from concerns import rooms
-from concerns.enums import Capacity, ConsentStatus, ProceedingKind, State
+from concerns import queries, rooms
+from concerns.actions import triage
+from concerns.enums import Capacity, ConsentStatus, EventType, ProceedingKind, State, SweepEvent
 from concerns.models import Concern, Participation
 from concerns.views._loading import Case
 from councils import wording as council_words
@@ -27,6 +29,7 @@ class Next:
     what: str
     when: str = ""
     says: str = ""
+    there_again: bool = False  # who had it before, and somebody has only to choose them
 
 
 def names(parts: Iterable[Participation]) -> str:
@@ -35,8 +38,8 @@ def names(parts: Iterable[Participation]) -> str:
     return found[0] if len(found) == 1 else _("%(first)s and %(last)s") % {"first": ", ".join(found[:-1]), "last": found[-1]} if found else ""
 
 
-def for_case(case: Case) -> Next:
-    """Takes a case; returns what happens next."""
+def for_case(case: Case, happened: Sequence[Mapping[str, Any]] = ()) -> Next:
+    """Takes a case, and what happened so far with the latest first; returns what happens next."""
     concern = case.concern
     everyone = [part for part in case.everyone if part.until is None]
     if concern.on_hold_until:
@@ -47,9 +50,40 @@ def for_case(case: Case) -> Next:
         )
     if any(consent.status == ConsentStatus.ASKED for consent in concern.consents.all()):
         return Next(_("%s has been asked to agree to something, and it waits for the answer.") % concern.raiser.full_name)
-    what = _what(case, everyone)
+    again = _there_again(case, everyone, happened)
+    what = again or " ".join(filter(None, [_what(case, everyone), _waits(case, everyone, happened)]))
     when, says = _when(case)
-    return Next(what, when, says)
+    return Next(what, when, says, there_again=bool(again))
+
+
+def _there_again(case: Case, everyone: list[Participation], happened: Sequence[Mapping[str, Any]]) -> str:
+    """While somebody is looked for: that one who had it before is there again, and who may choose them; else nothing."""
+    last = next((entry["type"] for entry in happened if entry["type"] in (EventType.NEEDS_HANDLER, SweepEvent.THERE_AGAIN)), "")
+    if case.concern.state != State.NEEDS_HANDLER or last != SweepEvent.THERE_AGAIN:
+        return ""
+    away = queries.away(case.concern, on=case.today)
+    back = names(part for part in everyone if part.capacity in triage.WORKING and part.person_id not in away)
+    finders = names(part for part in everyone if part.capacity == Capacity.EXCEPTION_HOLDER)
+    if not back or not finders:
+        return ""
+    return _("%(back)s, who had it before, is there again. %(finders)s can choose them under “Choose who takes it”, or somebody else; then it goes on.") % {
+        "back": back, "finders": finders,
+    }  # fmt: skip
+
+
+def _waits(case: Case, everyone: list[Participation], happened: Sequence[Mapping[str, Any]]) -> str:
+    """Who has it and is away, if nobody acts for them and it waits until they are back; else nothing."""
+    days = (str(entry["facts"].get("until", "")) for entry in happened if entry["type"] == SweepEvent.WAITS)
+    if not any(day >= case.today.isoformat() for day in days):
+        return ""
+    owning = triage.OWNERS.get(State(case.concern.state), {Capacity.HANDLER})
+    owners, away = [part for part in everyone if part.capacity in owning], queries.away(case.concern, on=case.today)
+    back = [day for part in owners if (day := away.get(part.person_id))]
+    if not back or any(part.person_id not in away for part in owners):
+        return ""
+    return _("%(who)s is away until %(day)s, and nobody acts for them in this. It goes on then.") % {
+        "who": names(owners), "day": date_format(min(back), "j F Y"),
+    }  # fmt: skip
 
 
 def _what(case: Case, everyone: list[Participation]) -> str:

@@ -61,6 +61,7 @@ def _event(event: Event, case: Case) -> dict[str, Any]:
         lines.append(event.reason)
     return {
         "type": event.type,
+        "facts": facts,
         "title": rooms.EVENTS.get(event.type) or wording.EVENTS[EventType(event.type)],
         "by": f"{event.by_name} ({hat})" if hat and event.by_name else event.by_name,
         "at": event.at,

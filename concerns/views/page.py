@@ -33,15 +33,17 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
     label, more = wording.STATES[state]
     is_open, closed = _record.steps(case)
     circle, ended = _record.circle(case)
+    happened = _record.timeline(case)
     asked = [row for row in _record.consents(case) if row["row"].status == ConsentStatus.ASKED]
+    happens = _next.for_case(case, happened)
     context = {
         "case": case,
         "concern": concern,
         "protocol": case.protocol,
         "state_label": label,
-        "state_more": more,
+        "state_more": wording.THERE_AGAIN if happens.there_again else more,
         "tag_colour": "grey" if not concern.is_open else TAGS.get(state, "blue"),
-        "next": _next.for_case(case),
+        "next": happens,
         "about": _about(case),
         "raised_as": council_words.role_label(concern.raiser_role, case.protocol),
         "topic": council_words.topic_label(concern.topic) if case.reads and concern.topic else "",
@@ -53,7 +55,7 @@ def page(request: HttpRequest, case: Case) -> HttpResponse:
         "steps": [step for step in is_open if not step["beside"]],
         "beside": [step for step in is_open if step["beside"]],
         "closed_steps": closed,
-        "timeline": _record.timeline(case),
+        "timeline": happened,
         "circle": circle,
         "ended": ended,
         "proceedings": _record.proceedings(case),
