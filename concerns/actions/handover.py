@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from concerns import audit, outbox, plan, policy
 from concerns.actions import consent
 from concerns.actions.verb import answer_needed, begin, store, verb
-from concerns.enums import CLOSED_STATES, READING_CAPACITIES, Action, Capacity, ConsentKind, EventType, HandOverReason, NoticeKind
+from concerns.enums import (
+    CLOSED_STATES,
+    READING_CAPACITIES,
+    Action,
+    Capacity,
+    ConsentKind,
+    EventType,
+    HandOverReason,
+    NoticeKind,
+    State,
+)
 from concerns.models import Concern, Participation
 from councils.errors import Refusal
 from councils.models import Person
@@ -35,6 +45,12 @@ def handled_by(person: Person) -> QuerySet[Concern]:
     reading = HANDED_ON & READING_CAPACITIES
     found = found.annotate(passes_words=Exists(parts_of_mine(person).filter(concern=OuterRef("pk"), capacity__in=reading)))
     return found.order_by("lodged_at", "id")
+
+
+def waiting_for(person: Person) -> QuerySet[Concern]:
+    """The open concerns that wait for ``person`` to take them up, oldest first; they can't be handed over before."""
+    parts = parts_of_mine(person).filter(capacity=Capacity.RECIPIENT)
+    return policy.visible_to(person).filter(pk__in=parts.values("concern_id"), state=State.LODGED).order_by("lodged_at", "id")
 
 
 @verb(Action.HAND_OVER, EventType.HANDED_OVER)

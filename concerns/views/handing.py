@@ -45,7 +45,9 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         for reference, why in left:
             form.add_error(None, f"{reference}: {why}")
     passed = [{"concern": concern, "state": wording.state_label(concern.state), "what": _what(concern)} for concern in found]
-    return render(request, "concerns/hand_over.html", {"form": form, "passed": passed}, status=status_of(form))
+    waiting = list(handover.waiting_for(person)[: MOST + 1])
+    context = {"form": form, "passed": passed, "waiting": waiting[:MOST], "more": len(waiting) > MOST, "count": min(len(waiting), MOST)}
+    return render(request, "concerns/hand_over.html", context, status=status_of(form))
 
 
 def _pass_on(form: HandingForm, found: dict[str, Concern], *, by: Person, now: Any) -> list[tuple[str, str]]:

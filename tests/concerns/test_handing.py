@@ -42,11 +42,27 @@ def test_everything_is_handed_over_but_what_they_may_not_take(weston: Town) -> N
 
 
 def test_nothing_to_hand_over_says_so_and_nothing_chosen_asks(weston: Town) -> None:
-    lodge(weston, weston["councillor3"], weston["officer3"], chosen_token="role:proper_officer")
     with frozen():
-        assert "there is nothing to hand over" in client_of(weston["clerk"]).get(PAGE).content.decode()
+        assert "You deal with nothing just now, so there is nothing to hand over." in client_of(weston["clerk"]).get(PAGE).content.decode()
         answer = client_of(weston["clerk"]).post(PAGE, {})
     assert (answer.status_code, answer.context["form"].errors["concerns"]) == (422, ["Choose at least one"])
+
+
+def test_what_waits_to_be_taken_up_is_counted_and_named(weston: Town) -> None:
+    """It is no work of theirs yet, but they don't go without knowing of it; and nobody else's is counted."""
+    first, second = (lodge(weston, weston["councillor3"], weston["officer3"], chosen_token="role:proper_officer") for _ in range(2))
+    lodge(weston, weston["councillor3"], weston["officer3"], chosen_token="role:chair_of_council")
+    with frozen():
+        answer = client_of(weston["clerk"]).get(PAGE)
+    shown = answer.content.decode()
+    assert "You deal with nothing just now" not in shown
+    assert "2 concerns wait for you to take them up." in shown
+    assert answer.context["waiting"] == [first, second]
+    do(Action.ACCEPT, first, weston["clerk"])
+    with frozen():
+        answer = client_of(weston["clerk"]).get(PAGE)
+    assert "1 concern waits for you to take it up." in answer.content.decode()
+    assert ([entry["concern"] for entry in answer.context["passed"]], answer.context["waiting"]) == ([first], [second])
 
 
 def test_one_step_shows_what_is_passed(weston: Town) -> None:
