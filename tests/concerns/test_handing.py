@@ -57,7 +57,7 @@ def test_what_waits_to_be_taken_up_is_counted_and_named(weston: Town) -> None:
     shown = answer.content.decode()
     assert "You deal with nothing just now" not in shown
     assert "2 concerns wait for you to take them up." in shown
-    assert answer.context["waiting"] == [first, second]
+    assert {concern.pk for concern in answer.context["waiting"]} == {first.pk, second.pk}
     do(Action.ACCEPT, first, weston["clerk"])
     with frozen():
         answer = client_of(weston["clerk"]).get(PAGE)
