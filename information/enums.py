@@ -19,6 +19,10 @@ class RequestState(StrEnum):
     CLOSED = "CLOSED"
 
 
+#: Nothing was decided yet, or what was decided is looked at again.
+WAITING = (RequestState.DRAFT, RequestState.ASKED, RequestState.JUSTIFICATION_NEEDED, RequestState.WITH_DETERMINER, RequestState.REVIEW_ASKED)
+
+
 class RequestAction(StrEnum):
     """What can be done with a request; one verb each."""
 
