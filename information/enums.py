@@ -19,7 +19,7 @@ class RequestState(StrEnum):
     CLOSED = "CLOSED"
 
 
-#: Nothing was decided yet, or what was decided is looked at again.
+#: Somebody still has to do something about it, or nobody has sent it.
 WAITING = (RequestState.DRAFT, RequestState.ASKED, RequestState.JUSTIFICATION_NEEDED, RequestState.WITH_DETERMINER, RequestState.REVIEW_ASKED)
 
 

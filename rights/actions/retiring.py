@@ -24,7 +24,6 @@ from rights.enums import DisposalState, LineType, OutcomeClass, Step
 from rights.models import Disposal, DraftWarning, LegalHold, RetentionRule, SubjectRequest
 
 PACKAGE_KEPT = timedelta(days=90)
-#: A request for papers that somebody still has to do something about, or that nobody has sent.
 DUE = """
 SELECT c.id, c.council_id, rights_class(c), extract(year FROM c.closed_at AT TIME ZONE 'Europe/London')::int, rights_due(c.id) FROM concerns_concern c
  WHERE c.closed_at IS NOT NULL AND rights_due(c.id) <= %s AND NOT EXISTS (SELECT FROM rights_disposal d WHERE d.case_id = c.id AND d.state <> 'ENDED')
