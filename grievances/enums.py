@@ -39,7 +39,7 @@ class SeatStatus(StrEnum):
     CONNECTED = "connected"  # declared one: out for good, which one is nobody's business
     AUTOMATIC = "automatic"  # found without asking: never let in
     SEATED = "seated"
-    LEFT = "left"  # sat, and left before the end
+    LEFT = "left"  # left it, or the council, before the end
     STOOD_DOWN = "stood_down"  # asked, not needed or no longer able
     DONE = "done"  # sat until the panel's decision went out
 
@@ -130,6 +130,7 @@ class HearingStatus(StrEnum):
     POSTPONED = "postponed"
     HELD = "held"
     ADJOURNED = "adjourned"  # its day passed, and it goes on or is held on another
+    REPLACED = "replaced"  # another day was set before this one had come
     CALLED_OFF = "called_off"
 
 

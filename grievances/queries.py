@@ -49,6 +49,12 @@ class Held:
         """The date that stands."""
         return next((h for h in self.hearings if h.status == HearingStatus.SET and h.panel == self.panel), None)
 
+    @property
+    def shut(self) -> Hearing | None:
+        """The date that stands, where it is still to come and the council's office is closed that day by now."""
+        found = self.hearing if self.standing.stands(self.today) else None
+        return found if found is not None and found.held_on in plan.closures(self.concern) else None
+
     def seat_of(self, person_id: UUID, panel: Panel | None = None) -> PanelSeat | None:
         """A person's row of a panel (the one whose turn it is)."""
         which = panel or self.panel

@@ -88,6 +88,10 @@ AGAIN = {
     Step.NAME_COMPANION: _("Name another companion"),
     Step.SET_HEARING: _("Set another day for the hearing"),
 }
+#: and what it means then, where that is something else
+MEANS_AGAIN = {
+    Step.SET_HEARING: _("The date was wrong, or it isn't held that day. Notice is given anew, and everybody who takes part is told."),
+}
 #: what the form's button says where that isn't the step's own name
 BUTTONS = {
     Step.FORM_PANEL: _("Ask them"),
@@ -144,6 +148,7 @@ HEARINGS = {
     HearingStatus.POSTPONED: _("moved"),
     HearingStatus.HELD: _("held"),
     HearingStatus.ADJOURNED: _("adjourned to another day"),
+    HearingStatus.REPLACED: _("replaced"),
     HearingStatus.CALLED_OFF: _("called off"),
 }
 OUTSIDE = {
@@ -219,7 +224,6 @@ REFUSALS = {
     "investigator_there": _("Somebody is finding out the facts already."),
     "report_there": _("The report is there already."),
     "subject_untold": _("The person it is about hasn’t been told yet. A member of the panel, or whoever deals with the concern, tells them first. Or record that they were told in another way."),
-    "hearing_there": _("A hearing is set already. Move it instead."),
     "report_missing": _("The investigator's report isn't filed yet. Wait for it."),
     "no_hearing": _("No hearing is set. Set one first."),
     "hearing_over": _("The hearing was held already."),
@@ -257,6 +261,7 @@ REFUSALS = {
     "hearing_weekend": _("That is a Saturday or Sunday. Choose a working day."),
     "hearing_bank_holiday": _("That is a bank holiday. Choose a working day."),
     "hearing_closure": _("The council's office is closed on that day. Choose a working day."),
+    "hearing_far": _("That is more than a year away. Check the year, or choose an earlier day."),
     "hearing_short_notice": _("That leaves too little notice. Choose a later day."),
     "postponed_earlier": _("A hearing that is moved for the companion can't be earlier, or on the same day. Choose a later day."),
     "postponed_far": _("That is later than the law asks for. Choose an earlier day, or give the reason below if the employee agrees."),
@@ -267,7 +272,7 @@ FIELDS = {
     "one_new_member": "people", "separation_needs_reason": "reason", "smaller_needs_reason": "reason", "not_on_panel": "person",
     "may_not_chair": "person", "choose_person": "person", "not_investigator": "person", "choose_outcome": "outcome",
     "give_reasons": "reasons", "give_reason": "reason", "give_date": "held_on", "hearing_past": "held_on", "hearing_weekend": "held_on",
-    "hearing_bank_holiday": "held_on", "hearing_closure": "held_on", "hearing_short_notice": "held_on", "members_away": "held_on", "postponed_earlier": "held_on",
+    "hearing_bank_holiday": "held_on", "hearing_far": "held_on", "hearing_closure": "held_on", "hearing_short_notice": "held_on", "members_away": "held_on", "postponed_earlier": "held_on",
     "postponed_far": "reason",
 }  # fmt: skip
 WARNINGS = {

@@ -19,6 +19,10 @@ class RequestState(StrEnum):
     CLOSED = "CLOSED"
 
 
+#: Somebody still has to do something about it, or nobody has sent it.
+WAITING = (RequestState.DRAFT, RequestState.ASKED, RequestState.JUSTIFICATION_NEEDED, RequestState.WITH_DETERMINER, RequestState.REVIEW_ASKED)
+
+
 class RequestAction(StrEnum):
     """What can be done with a request; one verb each."""
 

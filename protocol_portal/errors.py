@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist, loader
 from django.utils import translation
@@ -46,13 +48,29 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page without reading anything from the database, in the language chosen."""
+    """Return the 500 page without reading anything from the database, in the language chosen.
+
+    While the database can't be reached it is the 503 page, which says when to come again.
+    """
     translation.activate(getattr(request, "chosen_language", None) or translation.get_language() or settings.LANGUAGE_CODE)
-    fallback = _("Sorry, there is a problem with the service. Try again later.")
+    status = 503 if _database_is_away() else 500
     try:
-        return HttpResponse(loader.render_to_string("500.html"), status=500)
+        answer = HttpResponse(loader.render_to_string(f"{status}.html"), status=status)
     except Exception:  # noqa: BLE001 (the last resort must not fail)
-        return HttpResponse(fallback, status=500, content_type="text/plain; charset=utf-8")
+        fallback = _("Sorry, there is a problem with the service. Try again later.")
+        answer = HttpResponse(fallback, status=status, content_type="text/plain; charset=utf-8")
+    if status == 503:
+        answer["Retry-After"] = "60"  # seconds
+    return answer
+
+
+def _database_is_away() -> bool:
+    """The error being answered is that PostgreSQL couldn't be reached, went away or is shutting down; no statement was at fault."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, InterfaceError | OperationalError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(("08", "57P"))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:

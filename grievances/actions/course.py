@@ -112,14 +112,16 @@ def _day_refused(code: str, earliest: date) -> Refusal:
 
 @verb(Step.SET_HEARING, GrievanceEvent.HEARING_SET)
 def set_hearing(
-    *, grievance_id: UUID, by: Person, now: datetime, held_on: date | None, at: time | None, place: str, without: bool = False,
-    revision: int | None = None,
+    *, grievance_id: UUID, by: Person, now: datetime, held_on: date | None, at: time | None, place: str, reason: str = "",
+    without: bool = False, revision: int | None = None,
 ) -> Grievance:
     """A working day with enough notice, a time and a place. The employee is told and may bring a companion.
 
-    ``without``: although somebody is away that day; never with fewer than the quorum. One whose day has passed goes on.
+    ``without``: although somebody is away that day; never with fewer than the quorum. One whose day has passed
+    goes on; before that another day is set only with a reason, for a date that was wrong or a day that can't be kept.
     """
-    held = begin(Step.SET_HEARING, grievance_id, by=by, now=now, revision=revision, answer=Answer(on=held_on))
+    why = reason.strip()
+    held = begin(Step.SET_HEARING, grievance_id, by=by, now=now, revision=revision, answer=Answer(on=held_on, reason=bool(why)))
     where = answer_needed(place, "place", _("Say where it is held."))
     if at is None:
         raise Refusal(str(_("Give the time.")), field="at")
@@ -127,10 +129,11 @@ def set_hearing(
     if code := dates.hearing_problem(held_on, today=held.today, notice=notice, jurisdiction=here, closures=shut):
         raise _day_refused(code, dates.earliest(held.today, notice, here, shut))
     away, old = _somebody_away(held, held_on, without), held.hearing
+    adjourned = old is not None and old.held_on <= held.today
     companion = {}
     if old is not None:
         companion = {"companion_kind": old.companion_kind, "companion": old.companion or None, "companion_named_at": old.companion_named_at}
-        old.status = HearingStatus.ADJOURNED
+        old.status = HearingStatus.ADJOURNED if adjourned else HearingStatus.REPLACED
         old.save(update_fields=["status"])
     Hearing.objects.create(
         grievance=held.grievance, concern=held.concern, panel=held.panel, held_on=held_on, at=at, place=where, notice_given_on=held.today,
@@ -139,8 +142,10 @@ def set_hearing(
     if held.grievance.state != GrievanceState.APPEAL_OPEN:
         held.grievance.set_hearing()
     store(held.grievance)
-    facts = {"held_on": held_on.isoformat(), "panel": held.panel.value, "away": away, "adjourned": old is not None}
-    audit.record(held.concern, GrievanceEvent.HEARING_SET, by=by, now=now, facts=facts)
+    facts = {"held_on": held_on.isoformat(), "panel": held.panel.value, "away": away, "adjourned": adjourned}
+    if old is not None and not adjourned:
+        facts["instead_of"] = old.held_on.isoformat()
+    audit.record(held.concern, GrievanceEvent.HEARING_SET, by=by, now=now, facts=facts, reason=why)
     _tell_hearing(held, by=by, now=now)
     return held.grievance
 

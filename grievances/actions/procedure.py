@@ -62,10 +62,11 @@ class GrievanceProcedure:
         grievance = queries.running(concern)
         if grievance is None:
             return []
-        for row in PanelSeat.objects.filter(grievance=grievance, person_id__in=people, status__in=list(OVER)):
-            seat(row, SeatStatus.CONNECTED, now=now)
-        Inquiry.objects.filter(grievance=grievance, investigator_id__in=people, until__isnull=True).update(until=now)
         held = queries.held(grievance, concern, person=by or concern.raiser, today=timezone.localdate(now))
+        for row in held.seats:
+            if row.person_id in people and row.status in OVER:
+                seat(row, SeatStatus.LEFT if _only_left(row.person, held.pool) else SeatStatus.CONNECTED, now=now)
+        Inquiry.objects.filter(grievance=grievance, investigator_id__in=people, until__isnull=True).update(until=now)
         settle_panel(held)
         store(grievance)
         running = [p for p in people_as(concern, Capacity.CONVENER, Capacity.HANDLER) if p.pk not in people and p.pk != concern.raiser_id]
@@ -142,6 +143,12 @@ def convene(concern: Concern, person: Person, *, by: Person | None, now: datetim
     policy.grant(concern, person, Capacity.CONVENER, reason="convenes", by=by, now=now)
     if by is None or person.pk != by.pk:
         outbox.put(concern, NoticeKind.NEEDS_YOU, to=person, now=now)
+
+
+def _only_left(person: Person, pool: plan.Pool) -> bool:
+    """Whether ``person`` is out because they have no post any more, and for no connection."""
+    _person, kind = pool.made.excluded.get(person.pk, (person, ""))
+    return kind not in concerns_plan.SHUTS_OUT and not (person.is_active and pool.made.cast.roles_of(person.pk))
 
 
 def _end_readers(concern: Concern, *, by: Person, now: datetime) -> None:

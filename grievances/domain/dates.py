@@ -17,6 +17,7 @@ TARGETS: Final = {
     "appeal": ("appeal_window_working_days", "appeal_window"),
 }
 FALLBACK: Final = {"acknowledge": 3, "meeting": 10, "notice": 5, "postponement": 5, "decision": 5, "appeal": 5}
+FURTHEST: Final = timedelta(days=365)  # no hearing is set for a day beyond that
 LAW_POSTPONEMENT: Final = 5  # Employment Relations Act 1999 s.10(5); a council may lengthen it
 
 
@@ -58,6 +59,8 @@ def hearing_problem(day: date, *, today: date, notice: int, jurisdiction: str, c
     """What is wrong with a hearing on ``day`` when notice is given ``today``; "" when nothing is."""
     if day < today:
         return "hearing_past"
+    if day > today + FURTHEST:
+        return "hearing_far"
     if day.weekday() >= 5:
         return "hearing_weekend"
     if is_bank_holiday(day, jurisdiction):
@@ -82,12 +85,14 @@ def postponement_problem(
 ) -> str:
     """What is wrong with moving a hearing from ``proposed`` to ``day`` because the companion can't come; "" when nothing is.
 
-    ``further``: later than the law's days, which needs a reason and isn't blocked. Earlier or the same day is.
+    ``further``: later than the law's days, which needs a reason and isn't blocked up to a year. Earlier or the same day is.
     """
     if day <= proposed:
         return "postponed_earlier"
     if day < today:
         return "hearing_past"
+    if day > today + FURTHEST:
+        return "hearing_far"
     if not is_working_day(day, jurisdiction):
         return "hearing_weekend" if day.weekday() >= 5 else "hearing_bank_holiday"
     if day in closures:

@@ -141,6 +141,10 @@ class Standing:
         """Whether those who sit can act."""
         return len(self.seated) >= self.needed
 
+    def stands(self, today: date) -> bool:
+        """Whether a hearing is set whose day hasn't passed: another day for it needs a reason."""
+        return self.hearing is not None and self.hearing >= today
+
     @property
     def must_tell(self) -> bool:
         """Whether the person it is about has to be told next: the panel sits, and no hearing is set before they know."""
@@ -211,7 +215,7 @@ def _first(*pairs: tuple[bool, str]) -> str:
 
 
 def _day_to_come(s: Standing, today: date, over: str) -> str:
-    return _first((s.hearing is None, "no_hearing"), (s.hearing is not None and s.hearing < today, over))
+    return _first((s.hearing is None, "no_hearing"), (not s.stands(today), over))
 
 
 def _no_panel(s: Standing) -> tuple[bool, str]:
@@ -220,15 +224,13 @@ def _no_panel(s: Standing) -> tuple[bool, str]:
 
 _CLOSED = {
     Step.FORM_PANEL: lambda s, p, t: _first((s.state in (S.INVESTIGATING, S.HEARING_SET) and s.quorate, "panel_stands")),
-    Step.SEAT_PANEL: lambda s, p, t: _first(
-        (s.panel == Panel.APPEAL and s.drafter is not None, "decision_drafted"), (not s.free, "nobody_free"),
-    ),
+    Step.SEAT_PANEL: lambda s, p, t: _first((s.panel == Panel.APPEAL and s.drafter is not None, "decision_drafted"), (not s.free, "nobody_free")),
     Step.CHOOSE_CHAIR: lambda s, p, t: _first(_no_panel(s), (not s.seated - s.no_chair, "nobody_chairs")),
     Step.LIST_ALLEGATIONS: lambda s, p, t: _first((s.remit != Remit.FULL, "no_points_here"), (s.drafter is not None, "decision_drafted")),
     Step.INVESTIGATE: lambda s, p, t: _first(_no_panel(s), (s.investigator is not None, "investigator_there"), (s.reported, "report_there")),
     Step.SET_HEARING: lambda s, p, t: _first(
-        _no_panel(s), (not s.told, "subject_untold"), (s.hearing is not None and s.hearing >= t, "hearing_there"),
-        (s.drafter is not None, "decision_drafted"), (s.investigator is not None and not s.reported, "report_missing")
+        _no_panel(s), (not s.told, "subject_untold"), (s.drafter is not None, "decision_drafted"),
+        (s.investigator is not None and not s.reported, "report_missing")
     ),
     Step.NAME_COMPANION: lambda s, p, t: _day_to_come(s, t, "hearing_over"),
     Step.POSTPONE_HEARING: lambda s, p, t: _day_to_come(s, t, "hearing_day_over") or _first((s.drafter is not None, "decision_drafted")),
@@ -282,7 +284,7 @@ _REFUSED = {
     Step.DRAFT_DECISION: _decision,
     Step.ADMIT_APPEAL: lambda s, p, t, a: _first((not a.reason, "give_reason")),
     Step.POSTPONE_HEARING: lambda s, p, t, a: _first((a.on is None, "give_date")),
-    Step.SET_HEARING: lambda s, p, t, a: _first((a.on is None, "give_date")),
+    Step.SET_HEARING: lambda s, p, t, a: _first((a.on is None, "give_date"), (s.stands(t) and not a.reason, "give_reason")),
 }  # fmt: skip
 
 
@@ -302,10 +304,8 @@ def without(s: Standing, person: Any, status: SeatStatus) -> Standing:
     seats = tuple(
         replace(x, status=ended.get(x.status, x.status), chairs=x.chairs and x.status not in ended) if x.person == person else x for x in s.seats
     )
-    s = replace(
-        s, seats=seats, convener=None if s.convener == person else s.convener,
-        investigator=None if s.investigator == person else s.investigator,
-    )  # fmt: skip
+    runs, finds = s.convener == person, s.investigator == person
+    s = replace(s, seats=seats, convener=None if runs else s.convener, investigator=None if finds else s.investigator)
     if status in (SeatStatus.CONNECTED, SeatStatus.AUTOMATIC):
         s = replace(s, out=s.out | {person})
     return settled(s)

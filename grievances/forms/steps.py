@@ -42,6 +42,7 @@ class Offers:
     away: str = ""
     place: str = ""
     at: str = ""
+    stands: bool = False  # a hearing is set whose day hasn't passed
     written: dict[str, Any] = field(default_factory=dict)
 
 
@@ -177,10 +178,16 @@ class HearingForm(StepForm):
     place = forms.CharField(label=_("Place"), max_length=300, error_messages={"required": _("Say where it is held")})
 
     without = forms.BooleanField(label=_("It is held although somebody is away that day"), required=False)
+    reason = Words(
+        label=_("Why is another day set?"), rows=3, max_length=5_000, error_messages={"required": _("Say why another day is set")},
+        help_text=_("For example, the date was written wrongly, somebody is ill, or the council is closed that day."),
+    )  # fmt: skip
 
     def offer(self) -> None:
-        if self.offers.earliest:
-            self.fields["held_on"].help_text = self.offers.earliest
+        self.fields["place"].initial, self.fields["at"].initial = self.offers.place, self.offers.at
+        if not self.offers.stands:
+            del self.fields["reason"]
+        self.fields["held_on"].help_text = self.offers.earliest
         self.offer_absences()
 
     def offer_absences(self) -> None:
@@ -196,7 +203,6 @@ class PostponeForm(HearingForm):
         label=_("Reason, if it is later than the law asks for"), required=False, rows=3, max_length=5_000,
         help_text=_("Within five working days the employee has a right to it. Later than that only if the employee agrees; say why."),
     )  # fmt: skip
-    field_order = ["held_on", "at", "place", "without", "reason"]
 
     def offer(self) -> None:
         self.fields["place"].initial, self.fields["at"].initial = self.offers.place, self.offers.at

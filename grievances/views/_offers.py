@@ -42,13 +42,14 @@ def for_step(step: Step, held: Held) -> Offers:
         more["draft"] = held.draft
         more["written"] = {f.allegation_id: f.code for f in held.draft.findings.all()} if held.draft else {}
     if step == Step.SET_HEARING:
-        more["earliest"] = _earliest(held)
+        more["earliest"], more["stands"] = _earliest(held), held.standing.stands(held.today)
+    if held.hearing is not None and step in (Step.SET_HEARING, Step.POSTPONE_HEARING):
+        more["place"], more["at"] = held.hearing.place, held.hearing.at.strftime("%H:%M")
     if step in (Step.SET_HEARING, Step.POSTPONE_HEARING):
         more["away"] = _absences(held)
     if step == Step.POSTPONE_HEARING:
         hearing, days = held.hearing, plan.target(held.concern, "postponement")
         last = dates.postponed_until(hearing.held_on, days.days, plan.jurisdiction(held.concern))
-        more["place"], more["at"] = hearing.place, hearing.at.strftime("%H:%M")
         more["latest"] = _("After %(old)s and, by law, until %(last)s if that suits the employee.") % {
             "old": date_format(hearing.held_on, "j F Y"), "last": date_format(last, "l j F Y"),
         }  # fmt: skip

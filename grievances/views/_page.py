@@ -57,6 +57,7 @@ def context(held: Held) -> dict[str, Any]:
         "waits": coming.next_for(held),
         "panels": seats(held) if logistics else [],
         "picture": draw(held, held.picture()) if parts & PICTURED and s.state in DRAWN else None,
+        "shut": shut(held) if parts & PICTURED else None,
         "hearings": [hearing(held, row) for row in sorted(held.hearings, key=_stands_first)] if logistics else [],
         "companion_law": law_layer.whole().item("A3"),
         "postponement_law": law_layer.whole().item("A4"),
@@ -101,14 +102,14 @@ def steps(held: Held) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
             continue
         if step == Step.FORM_PANEL and not code:
             code = nobody_to_ask(held)
-        label, means = named(step, held), wording.STEPS[step][1]
+        label, means = named(step, held), meaning(step, held)
         entry = {
             "step": step.value,
             "label": label,
             "means": means,
             "why": wording.refused(code) if code else "",
             "href": reverse("grievances:do", kwargs={"grievance": held.grievance.pk, "step": step.value}),
-            "main": step in MAIN and not (step == Step.SET_HEARING and held.hearing is not None),
+            "main": step in MAIN and not (step == Step.SET_HEARING and held.hearing is not None and held.shut is None),
         }
         (closed if code else is_open).append(entry)
     is_open.sort(key=lambda entry: (not entry["main"], entry["step"] == Step.LEAVE_PANEL))  # what is next first, leaving last
@@ -126,10 +127,24 @@ def named(step: Step, held: Held) -> Any:
     taken = {
         Step.CHOOSE_CHAIR: s.chair is not None, Step.LIST_ALLEGATIONS: bool(s.points), Step.DRAFT_DECISION: s.drafter is not None,
         Step.NAME_COMPANION: held.hearing is not None and held.hearing.companion_named_at is not None,
+        Step.SET_HEARING: s.hearing is not None,
     }  # fmt: skip
-    if s.hearing is not None and s.hearing < held.today:
-        taken[Step.SET_HEARING] = True
     return wording.AGAIN[step] if taken.get(step) else wording.STEPS[step][0]
+
+
+def meaning(step: Step, held: Held) -> Any:
+    """What a step means, under its name."""
+    again = step == Step.SET_HEARING and held.hearing is not None
+    return wording.MEANS_AGAIN[step] if again else wording.STEPS[step][1]
+
+
+def shut(held: Held) -> dict[str, str] | None:
+    """The council is closed on the day of the hearing by now: what to do about it, and where, if this person may."""
+    if held.shut is None:
+        return None
+    is_open = not machine.closed(Step.SET_HEARING, held.standing, held.person.pk, held.today)
+    href = reverse("grievances:do", kwargs={"grievance": held.grievance.pk, "step": Step.SET_HEARING.value})
+    return {"label": str(wording.AGAIN[Step.SET_HEARING]), "href": href if is_open else ""}
 
 
 def seats(held: Held) -> list[dict[str, Any]]:

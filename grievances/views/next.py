@@ -89,7 +89,9 @@ def next_for(held: Held) -> list[tuple[str, date | None]]:
         for step in (Step.FORM_PANEL, Step.SEAT_PANEL, Step.SET_HEARING, Step.ADMIT_APPEAL, Step.CLOSE):
             if not is_open(step) or (step == Step.FORM_PANEL and (asked or s.free or s.quorate)):
                 continue
-            if step == Step.SET_HEARING and s.hearing is not None:  # its day has passed: the decision is next
+            if step == Step.SET_HEARING and s.hearing is not None:  # it stands, or its day has passed: the decision is next
+                if held.shut is not None:
+                    found.append((str(wording.AGAIN[step]), held.shut.held_on))
                 continue
             if step == Step.SEAT_PANEL and (len(s.free | s.seated) < s.needed or s.quorate):  # those still asked may answer later
                 continue

@@ -76,7 +76,7 @@ def do(request: HttpRequest, held: Held, step: str) -> HttpResponse:
         if attempt(form, verb.actions[which], grievance_id=held.grievance.pk, by=held.person, now=timezone.now(), **answers):
             return _done(request, held, str(wording.EVENTS[verb.leaves[which]]))  # type: ignore[index]
         _refresh(form, Grievance.objects.filter(pk=held.grievance.pk).values_list("revision", flat=True).first())
-    label, means = _page.named(which, held), wording.STEPS[which][1]
+    label, means = _page.named(which, held), _page.meaning(which, held)
     context = {"held": held, "form": form, "step": which.value, "label": label, "means": means, "is_warning": which in WARNING}
     context["button"] = wording.BUTTONS.get(which, label)
     return render(request, "grievances/step.html", context | _page.beside_form(which, held), status=status_of(form))

@@ -16,6 +16,7 @@ from information import plan, policy, queries, wording
 from information.domain import presumptions
 from information.domain.rules import AccessRules
 from information.enums import (
+    WAITING,
     DecisionStage,
     Interest,
     Outcome,
@@ -68,7 +69,7 @@ def facts(sheet: Sheet) -> list[dict[str, Any]]:
     kind = wording.KINDS.get(request.kind)  # type: ignore[call-overload]
     rows: list[tuple[str, Any]] = [(_("Papers"), str(kind[0]) if kind else ""), (_("What is asked for"), request.document)]
     if request.kind == RequestKind.CONCERN:
-        given = request.concern_reference or (_("None, or not kept any more") if request.asked_at else _("None"))
+        given = request.concern_reference or (_("None") if request.state in WAITING else _("None, or not kept any more"))
         rows.append((_("Reference given"), given if sheet.knows_which else _("Shown to officers of the council only")))
     if sheet.rules and sheet.rules.asks_directorate:
         rows.append((_("Directorate that holds it"), request.directorate or _("Not known")))

@@ -15,7 +15,7 @@ from concerns.models import Concern
 from concerns.outbox import put
 from councils.models import Council, Person
 from councils.rls import current_person, set_person
-from information.enums import RequestState
+from information.enums import WAITING
 from information.models import AccessRequest
 from rights import audit, queries
 from rights.actions.verbs import store, verb
@@ -24,8 +24,6 @@ from rights.enums import DisposalState, LineType, OutcomeClass, Step
 from rights.models import Disposal, DraftWarning, LegalHold, RetentionRule, SubjectRequest
 
 PACKAGE_KEPT = timedelta(days=90)
-#: A request for papers that somebody still has to do something about, or that nobody has sent.
-WAITING = (RequestState.DRAFT, RequestState.ASKED, RequestState.JUSTIFICATION_NEEDED, RequestState.WITH_DETERMINER, RequestState.REVIEW_ASKED)
 DUE = """
 SELECT c.id, c.council_id, rights_class(c), extract(year FROM c.closed_at AT TIME ZONE 'Europe/London')::int, rights_due(c.id) FROM concerns_concern c
  WHERE c.closed_at IS NOT NULL AND rights_due(c.id) <= %s AND NOT EXISTS (SELECT FROM rights_disposal d WHERE d.case_id = c.id AND d.state <> 'ENDED')

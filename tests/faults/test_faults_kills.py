@@ -333,7 +333,9 @@ def test_postgres_killed_under_load(site: Site, weston: Town, web: Any) -> None:
         site.cluster.kill()
         for thread, _answers in sent:
             thread.join()
-        assert site.ask("GET", "/healthz") == 503
+        with_a_session = site.cookie(weston["clerk"])
+        assert [site.ask("GET", "/healthz"), site.ask("GET", "/healthz", cookie=with_a_session)] == [503, 503]
+        assert [site.ask("GET", address, cookie=with_a_session) for address in ("/", "/accounts/login/")] == [503, 503]
         site.restart_postgres()
         until(site.answers, "the web to be well again")
         hit += any(status != 302 for _thread, (statuses,) in sent for status in statuses)

@@ -26,6 +26,9 @@ THURSDAY = date(2026, 1, 15)
         (date(2026, 1, 25), THURSDAY, "hearing_weekend"),
         (date(2026, 1, 21), THURSDAY, "hearing_short_notice"),
         (date(2026, 1, 22), THURSDAY, ""),
+        (date(2027, 1, 15), THURSDAY, ""),  # a year
+        (date(2027, 1, 18), THURSDAY, "hearing_far"),
+        (date(2062, 1, 26), THURSDAY, "hearing_far"),
         (date(2026, 4, 3), THURSDAY, "hearing_bank_holiday"),  # Good Friday
         (date(2026, 4, 6), THURSDAY, "hearing_bank_holiday"),
         (date(2026, 12, 28), date(2026, 12, 1), "hearing_bank_holiday"),  # for Boxing Day
@@ -49,6 +52,8 @@ def test_day_of_a_hearing(day: date, today: date, problem: str) -> None:
         (date(2026, 2, 3), False, "postponed_far"),
         (date(2026, 2, 3), True, ""),
         (date(2026, 1, 31), False, "hearing_weekend"),
+        (date(2027, 1, 20), True, ""),  # a year from today
+        (date(2027, 1, 21), True, "hearing_far"),
     ],
 )
 def test_hearing_moved_for_the_companion(day: date, further: bool, problem: str) -> None:

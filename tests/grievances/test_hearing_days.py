@@ -116,14 +116,18 @@ def test_hearing_whose_day_has_passed_is_moved_no_more_but_set_anew(ilminster: T
 
 
 @pytest.mark.parametrize(("today", "move", "again"), [
-    (HEARING, "", "hearing_there"), (date(2026, 1, 25), "", "hearing_there"), (date(2026, 1, 27), "hearing_day_over", ""),
+    (HEARING, "", "give_reason"), (date(2026, 1, 25), "", "give_reason"), (date(2026, 1, 27), "hearing_day_over", ""),
 ])  # fmt: skip
-def test_machine_moves_until_the_day_and_sets_anew_after_it(ilminster: Town, sitting: Concern, today: date, move: str, again: str) -> None:
+def test_machine_moves_until_the_day_and_sets_anew_with_a_reason_until_then(
+    ilminster: Town, sitting: Concern, today: date, move: str, again: str
+) -> None:
     heard(ilminster, sitting)
     held = of(sitting, ilminster["clerk"])
     person = ilminster["clerk"].pk
     assert machine.closed(Step.POSTPONE_HEARING, held.standing, person, today) == move
-    assert machine.closed(Step.SET_HEARING, held.standing, person, today) == again
+    assert machine.closed(Step.SET_HEARING, held.standing, person, today) == ""
+    assert machine.refusal(Step.SET_HEARING, held.standing, person, today, machine.Answer(on=LATER)) == again
+    assert machine.refusal(Step.SET_HEARING, held.standing, person, today, machine.Answer(on=LATER, reason=True)) == ""
 
 
 def test_once_a_decision_is_drafted_no_other_day_is_set(ilminster: Town, sitting: Concern) -> None:

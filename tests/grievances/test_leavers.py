@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from concerns.actions import glass
 from concerns.enums import State
+from concerns.models import Concern
 from councils import actions as council_actions
 from councils.models import Appointment
 from councils.rls import system_work
@@ -18,7 +20,7 @@ from tests.concerns.casework import fresh, on_it, told
 from tests.concerns.screens import at, client_of
 from tests.factories.concerns import NOW, by
 from tests.factories.councils import Town
-from tests.grievances.course import of, started
+from tests.grievances.course import of, pk_of, seated, started
 
 pytestmark = pytest.mark.django_db
 COUNCILS = ("ilminster",)
@@ -34,6 +36,12 @@ def leave(town: Town, who: str) -> None:
 def swept(now: datetime) -> dict[str, int]:
     with time_machine.travel(now, tick=False):
         return {kept.value: n for kept, n in glass.sweep(now=now, within=system_work).items()}
+
+
+def stands(town: Town, concern: Concern, *names: str) -> list[str]:
+    with time_machine.travel(MORNING, tick=False):
+        seats = {seat.person_id: seat.status for seat in of(concern, town["clerk"], today=MORNING.date()).seats}
+    return [seats[town[name].pk] for name in names]
 
 
 def test_somebody_else_runs_it_when_the_convener_left(ilminster: Town) -> None:
@@ -79,6 +87,33 @@ def test_member_who_left_has_no_seat(ilminster: Town) -> None:
     leave(ilminster, asked)
     assert swept(MORNING) == {"owner": 1}
     assert asked not in on_it(ilminster, concern)
+    assert stands(ilminster, concern, asked) == [SeatStatus.LEFT]
+
+
+def test_seated_member_whose_term_ended_left_and_one_with_a_tie_has_a_connection(ilminster: Town) -> None:
+    concern = started(ilminster)
+    seated(ilminster, concern, "councillor3", "councillor5", "chair")
+    leave(ilminster, "councillor3")
+    council_actions.disclose_relationship(
+        council=ilminster.council, person_a=ilminster["councillor5"], person_b=ilminster["officer1"], kind="family",
+        starts_on=TODAY, by=ilminster["councillor5"], now=NOW,
+    )  # fmt: skip
+    swept(MORNING)
+    on = on_it(ilminster, concern)
+    assert not {"councillor3", "councillor5"} & on.keys()
+    assert stands(ilminster, concern, "councillor3", "councillor5") == [SeatStatus.LEFT, SeatStatus.CONNECTED]
     with time_machine.travel(MORNING, tick=False):
-        seats = {seat.person_id: seat.status for seat in of(concern, ilminster["clerk"], today=MORNING.date()).seats}
-    assert seats[ilminster[asked].pk] == SeatStatus.CONNECTED
+        page = client_of(ilminster["clerk"]).get(reverse("grievances:page", args=[pk_of(concern)])).content.decode()
+    assert page.count("left the panel") == 1
+
+
+def test_member_who_left_the_council_and_has_a_tie_has_a_connection(ilminster: Town) -> None:
+    concern = started(ilminster)
+    seated(ilminster, concern, "councillor3", "councillor5", "chair")
+    council_actions.disclose_relationship(
+        council=ilminster.council, person_a=ilminster["councillor3"], person_b=ilminster["officer1"], kind="family",
+        starts_on=TODAY, by=ilminster["councillor3"], now=NOW,
+    )  # fmt: skip
+    leave(ilminster, "councillor3")
+    swept(MORNING)
+    assert stands(ilminster, concern, "councillor3") == [SeatStatus.CONNECTED]

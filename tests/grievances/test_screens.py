@@ -63,6 +63,7 @@ def sitting(ilminster) -> Concern:
         (date(2026, 1, 14), "That day has passed"),
         (date(2026, 1, 25), "Saturday or Sunday"),
         (date(2026, 4, 6), "bank holiday"),
+        (date(2199, 1, 7), "That is more than a year away. Check the year, or choose an earlier day."),
         (date(2026, 1, 21), "The first day is Thursday 22 January 2026"),
     ],
 )

@@ -68,7 +68,7 @@ class Walk:
             found = some(FindingCode) if chance.random() < 0.5 else frozenset()
             return Answer(found=found, each=chance.random() < 0.9, outcome=chance.choice(OUTCOMES), reason=chance.random() < 0.9)
         if step in (Step.SET_HEARING, Step.POSTPONE_HEARING):
-            return Answer(on=self.today + timedelta(days=chance.randint(-3, 20)))
+            return Answer(on=self.today + timedelta(days=chance.randint(-3, 20)), reason=chance.random() < 0.7)
         until = dates.due(self.today, 5, "England")
         return Answer(free=chance.random() < 0.85, reason=chance.random() < 0.6, until=until)
 
@@ -97,7 +97,7 @@ class Walk:
         held = machine.parts(s, person)
         steps = [step for step in Step if s.state in machine.STATES[step] and held & machine.PERMISSIONS[step]] if chance.random() < 0.95 else list(Step)
         if chance.random() < 0.9:  # mostly something that is open to them, and only now and then what undoes the rest
-            rarely = {Step.LEAVE_PANEL: 0.05, Step.POSTPONE_HEARING: 0.1, Step.ASK_OUTSIDE: 0.1, Step.NAME_COMPANION: 0.2}
+            rarely = {Step.SET_HEARING: 0.1 if s.stands(self.today) else 1, Step.LEAVE_PANEL: 0.05, Step.POSTPONE_HEARING: 0.1, Step.ASK_OUTSIDE: 0.1, Step.NAME_COMPANION: 0.2}
             steps = [x for x in steps if machine.closed(x, s, person, self.today) == "" and chance.random() < rarely.get(x, 1)]
         if not steps:
             return

@@ -76,7 +76,8 @@ class Walk:
         for person in people:
             options += [
                 (person, step) for step in Step
-                if not machine.closed(step, s, person.pk, self.today) and chance.random() < RARE.get(step, 1)
+                if not machine.closed(step, s, person.pk, self.today)
+                and chance.random() < (0.1 if step == Step.SET_HEARING and s.stands(self.today) else RARE.get(step, 1))
             ]  # fmt: skip
         if not options:
             return s.state
@@ -125,7 +126,8 @@ class Walk:
             return {"person": who}, Answer(person=who.pk)
         if step in (Step.SET_HEARING, Step.POSTPONE_HEARING):
             first = dates.earliest(self.today, 5, "England") if step == Step.SET_HEARING else dates.due(max(s.hearing, self.today), 1, "England")
-            return {"held_on": first, "at": time(10), "place": "Room", **({"reason": "x"} if step == Step.POSTPONE_HEARING else {})}, Answer(on=first)
+            reason = "x" if step == Step.POSTPONE_HEARING else chance.choice(("", "x"))
+            return {"held_on": first, "at": time(10), "place": "Room", "reason": reason}, Answer(on=first, reason=bool(reason))
         if step == Step.DRAFT_DECISION:
             code = chance.choice(list(FindingCode))
             found = dict.fromkeys(self.points, code.value)

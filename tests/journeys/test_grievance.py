@@ -110,6 +110,8 @@ def test_workload_grievance_runs_to_decision_and_appeal_with_two_of_five_conflic
     clerk.answer(held_on=soon)
     clerk.press("set_hearing")
     assert clerk.state == "HEARING_SET"
+    soon = dates.due(soon, 1, "England")  # the day was wrong: before it comes another is set, with the reason
+    take(clerk, path, "set_hearing", held_on=soon, at="10:30", place="Committee room", reason="The wrong day was typed")
     raiser = visit(town["officer1"])
     take(raiser, path, "name_companion", kind="trade_union_official", name="Una Union")
     take(clerk, path, "postpone_hearing", held_on=dates.due(soon, 2, "England"), at="14:00", place="Committee room")

@@ -32,6 +32,8 @@ class Command(BaseCommand):
             if found is None:
                 raise CommandError(_("No council has the key “%(key)s”.") % {"key": options["council"]}, returncode=2)
             council = str(found.pk)
+        elif not Council.objects.exists():
+            raise CommandError(_("There is no council in this database, so nothing was proved. Check DATABASE_URL."), returncode=2)
         fresh = not connection.in_atomic_block
         with transaction.atomic():
             if fresh:  # one moment of the database, while people go on writing
