@@ -11,7 +11,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from concerns import plan, policy
-from concerns.enums import Capacity
+from concerns.actions import triage
+from concerns.actions.verb import store
+from concerns.enums import Capacity, State
 from concerns.models import Concern, Participation
 from councils.models import Appointment, Person
 
@@ -54,13 +56,14 @@ def give_back(day: Today, parts: Iterable[Participation]) -> tuple[int, list[Per
         heirs, waits = _heirs(day, part)
         if waits:
             continue
+        token = _stand_here(day, part, heirs)
         changed += 1
         capacity = Capacity(part.capacity)
         others = [seat for seat in heirs if seat.person.pk != part.person_id]
         for seat in others:
             policy.grant(
                 day.concern, seat.person, capacity, reason=GIVEN_BACK, by=None, now=day.now, hat=seat.hat, acting_for=seat.acting_for,
-                token=part.token, cites=part.cites,
+                token=token, cites=part.cites,
             )  # fmt: skip
             told[seat.person.pk] = seat.person
         policy.end(day.concern, part.person, by=None, now=day.now, reason="back" if others else KEPT_ON, only=capacity)
@@ -70,7 +73,7 @@ def give_back(day: Today, parts: Iterable[Participation]) -> tuple[int, list[Per
         if own is not None:
             policy.grant(
                 day.concern, part.person, capacity, reason=KEPT_ON, by=None, now=day.now, hat=own.hat, acting_for=own.acting_for,
-                token=part.token, cites=part.cites,
+                token=token, cites=part.cites,
             )  # fmt: skip
     return changed, list(told.values())
 
@@ -101,8 +104,27 @@ def _named(day: Today, part: Participation) -> tuple[plan.Seat, ...]:
     """Whom the plan has today in the place the part was given for."""
     if part.capacity == Capacity.EXCEPTION_HOLDER:
         return day.made.exception_seats
-    places = [step for step in day.made.steps if part.token and part.token in (step.token, step.instead_of)]
-    return next((step.seats for step in places if step.seats), ())
+    step = _place(day, part)
+    return step.seats if step else ()
+
+
+def _place(day: Today, part: Participation) -> plan.Step | None:
+    """The plan's step in the place of ``part``; while it waits there, and nobody is in that place, the route's next."""
+    places = (step for step in day.made.steps if part.token and part.token in (step.token, step.instead_of))
+    found = next((step for step in places if step.seats), None)
+    waits = day.concern.state == State.LODGED and day.concern.mode != "all_of" and part.capacity == Capacity.RECIPIENT
+    return triage.next_step(day.concern, day.made) if found is None and waits else found
+
+
+def _stand_here(day: Today, part: Participation, heirs: Collection[plan.Seat]) -> str:
+    """Where it waits with whoever stands in the office's place now, that place is theirs; returns the token it goes by."""
+    concern, step = day.concern, _place(day, part)
+    if concern.state != State.LODGED or step is None or step.token == part.token or not set(heirs) & set(step.seats):
+        return part.token
+    if concern.step < len(concern.route) and concern.route[concern.step]["token"] == part.token:
+        triage.stand_here(concern, step)
+    store(concern, now=day.now)
+    return step.token
 
 
 def _own_seat(day: Today, part: Participation) -> plan.Seat | None:

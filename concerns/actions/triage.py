@@ -232,7 +232,7 @@ def bring_in(
     Raises Refusal where a formal step leaves nobody to ask.
     """
     if concern.state == State.LODGED:
-        step = _next_step(concern, made) if not left else None
+        step = next_step(concern, made) if not left else None
         if step is not None:
             stand_here(concern, step)
             return place(concern, step, Capacity.RECIPIENT, reason="named_by_route", by=by, now=now)
@@ -273,7 +273,7 @@ def _enough(concern: Concern, made: plan.Plan, left: list[Person], mine: list[Pa
     return bool(left)
 
 
-def _next_step(concern: Concern, made: plan.Plan) -> plan.Step | None:
+def next_step(concern: Concern, made: plan.Plan) -> plan.Step | None:
     """Whom the route names next. It never goes back, and not past the raiser's choice unless they said it may."""
     if concern.mode == "any_of" and not consent.past_choice(concern):
         return None

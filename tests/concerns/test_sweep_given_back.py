@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from concerns.enums import Action, Capacity, State
+from concerns.enums import Action, Capacity, State, WiderCircle
 from concerns.models import Concern, Participation
 from councils import actions as council_actions
 from councils.rls import system_work
@@ -89,12 +89,30 @@ def test_deputy_keeps_what_the_clerk_may_not_have_and_stands_in_for_nobody(westo
     swept(BACK)
     assert "clerk" not in on_it(weston, concern)
     assert not sees(weston["clerk"], concern)
-    here = on_it(weston, concern)
-    assert any("recipient" in parts for parts in here.values())
-    assert all(acting == "" for _hat, acting, _reason in hats(concern))
+    assert on_it(weston, concern) == {"councillor3": {"raiser"}, "deputy": {"recipient"}}
+    assert hats(concern) == [("deputy_proper_officer", "", "kept_on")]
     assert types(concern).count("stood_down") == 1
     assert swept(BACK).get("nobody", 0) == 0
     assert types(concern).count("stood_down") == 1
+
+
+@pytest.mark.parametrize("wider", [WiderCircle.MAY_PASS_ON, WiderCircle.ASK_FIRST])
+def test_whom_the_plan_names_gets_what_the_chair_may_not_have_if_the_raiser_agreed(weston: Town, wider: WiderCircle) -> None:
+    """Chosen was the Chair, who has a tie by now: on to the Vice-Chair, but never past the raiser's choice without their word."""
+    away(weston, "chair", "councillor8")
+    concern = lodge(weston, weston["councillor3"], weston["clerk"], chosen_token="role:chair_of_council", sending={"wider_circle": wider})
+    assert on_it(weston, concern) == {"councillor3": {"raiser"}, "councillor8": {"recipient"}}
+    DisclosedRelationshipFactory(council=weston.council, person_a=weston["chair"], person_b=weston["councillor3"], disclosed_on=TODAY)
+    if wider == WiderCircle.ASK_FIRST:
+        assert swept(BACK) == {"owner": 1}
+        assert on_it(weston, concern) == {"councillor3": {"raiser"}, "councillor8": {"recipient"}}
+        assert hats(concern) == [("councillor", "", "kept_on")]
+        return
+    assert swept(BACK) == {"owner": 1}
+    assert on_it(weston, concern) == {"councillor3": {"raiser"}, "vice": {"recipient"}}
+    assert hats(concern) == [("vice_chair_of_council", "", "given_back")]
+    assert not sees(weston["councillor8"], concern)
+    assert ("vice", "received") in told(weston, concern)
 
 
 def test_deputy_keeps_it_while_the_clerk_is_away_again_without_anybody_acting(weston: Town) -> None:
