@@ -18,6 +18,7 @@ from councils.protocol import Protocol, Route, Step
 from councils.roles import LABELS
 
 ANYONE = frozenset({"any", "person", "anyone"})
+CHOICES = ("any_of", "first_available")  # modes in which others come in only when nobody of the list is left
 
 TOKENS: Mapping[str, Any] = {
     "rel:line_manager_of_subject": gettext_lazy("the line manager of the person it is about"),
@@ -270,7 +271,9 @@ def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
     if route.if_unavailable:
         names = [token_label(token, protocol) for token in route.if_unavailable]
         away = _("If that recipient is away: %s.") if single else _("If one of them is away: %s.")
-        yield away % mode_sentence("first_available", names)
+        if not single and route.mode in CHOICES:
+            away = _("If none of them is there: %s.")
+        yield away % mode_sentence("any_of" if route.mode == "any_of" else "first_available", names)
     elif route.if_unavailable is not None:
         yield _("If that recipient is away, nobody stands in.") if single else _("If one of them is away, nobody stands in.")
     if route.if_conflicted:
@@ -278,7 +281,7 @@ def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
         conflicted = _("If one of them is the subject or has a conflict: %s.")
         if single:
             conflicted = _("If that recipient is the subject or has a conflict: %s.")
-        elif route.mode in ("any_of", "first_available"):
+        elif route.mode in CHOICES:
             conflicted = _("If none of them is free of a conflict: %s.")
         yield conflicted % mode_sentence("any_of" if route.mode == "any_of" else "first_available", names)
     for fact, tokens in route.also_when.items():

@@ -130,12 +130,8 @@ def _chairs_alone(case: Case, rule: Route, to: Sequence[Recipient]) -> list[Reci
 
 
 def _choice(case: Case, rule: Route, steps: Sequence[Step], warnings: list[str], blocked: list[Blocked]) -> tuple[list[Recipient], bool]:
-    """any_of and first_available: those who are left, in order; the fallbacks only when nobody is.
-
-    any_of: the deputy of one who is away is offered in their place, also while others are left.
-    """
+    """any_of and first_available: those who are left, in order; the fallbacks only when nobody is."""
     to: list[Recipient] = []
-    used = False
     forbidden = case.protocol.chair_alone == "forbidden"
     missing: list[tuple[Step, str]] = []
     for step in steps:
@@ -149,15 +145,8 @@ def _choice(case: Case, rule: Route, steps: Sequence[Step], warnings: list[str],
         else:
             _block(blocked, step.token, why[1])
             missing.append((step, why[0]))
-            if rule.mode == "any_of" and why == (VACANT, "vacant"):
-                taken = {named.token for named in steps} | {other.token for other in to}
-                instead = _first_free(case, rule, _stand_ins(case, rule, step), taken, intake, blocked)
-                if instead is not None:
-                    to.append(_recipient(rule, step, intake, token=instead))
-                    used = True
-    if any(not recipient.instead_of for recipient in to):
-        return to, used
-    to.clear()
+    if to:
+        return to, False
     tried: set[str] = set()
     for step, cause in missing:
         for token in _fallbacks(case, rule, step, cause):
@@ -176,12 +165,6 @@ def _fallbacks(case: Case, rule: Route, step: Step, cause: str) -> tuple[str, ..
         return ()
     deputies = _deputies(case, step) if rule.if_unavailable != () else ()
     return tuple(dict.fromkeys((*(rule.if_unavailable or ()), *deputies, *rule.if_conflicted)))
-
-
-def _stand_ins(case: Case, rule: Route, step: Step) -> tuple[str, ...]:
-    """The deputies of one who is away, as far as the rule lets them in."""
-    own = _deputies(case, step)
-    return own if rule.if_unavailable is None else tuple(token for token in rule.if_unavailable if token in own)
 
 
 def _deputies(case: Case, step: Step) -> tuple[str, ...]:
@@ -203,13 +186,9 @@ def _fallback_refused(case: Case, rule: Route, token: str, *, intake: bool, bloc
 def _substitute(
     case: Case, rule: Route, step: Step, cause: str, taken: Collection[str], intake: bool, blocked: list[Blocked]
 ) -> str | None:
-    return _first_free(case, rule, _fallbacks(case, rule, step, cause), taken, intake, blocked)
-
-
-def _first_free(case: Case, rule: Route, names: Iterable[str], taken: Collection[str], intake: bool, blocked: list[Blocked]) -> str | None:
-    """The first of these that isn't taken and can be used; None where there is none."""
-    free = (name for name in names if name not in taken and _fallback_refused(case, rule, name, intake=intake, blocked=blocked) is None)
-    return next(free, None)
+    """The first of those who may stand in that isn't taken and can be used; None where there is none."""
+    names = (name for name in _fallbacks(case, rule, step, cause) if name not in taken)
+    return next((name for name in names if _fallback_refused(case, rule, name, intake=intake, blocked=blocked) is None), None)
 
 
 def _recipient(rule: Route, step: Step, intake: bool, *, token: str = "") -> Recipient:

@@ -38,7 +38,7 @@ def test_any_of_says_that_the_raiser_chooses_and_where_it_comes_from(weston):
         "Another appointed Officer",
     ]
     assert words.recipients[3].notes[0] == "only once the council has appointed somebody"
-    assert words.instead == ("If one of them is away: the Deputy Town Clerk.",)
+    assert words.instead == ("If none of them is there: the Deputy Town Clerk.",)
     assert (words.source, words.is_default) == ("Your protocol says so", False)
 
 
