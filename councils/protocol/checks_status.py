@@ -7,6 +7,7 @@ from councils.protocol import vocabulary as v
 from councils.protocol.findings import TITLE_BLOCK, Findings, path_of
 from councils.protocol.model import Protocol, ReviewRule
 from councils.protocol.parsing import route_tokens
+from councils.protocol.reviewing import period
 from councils.protocol.shaping import as_date, listed, mapping, text
 from councils.protocol.shaping import words as text_list
 from councils.protocol.words import _
@@ -121,7 +122,7 @@ def _check_review(protocol: Protocol, data: Mapping[str, Any], findings: Finding
     rules = [rule for rule in protocol.review_rules if rule.basis != "default"]
     dated = sorted({rule.due for rule in protocol.review_rules if rule.due is not None})
     place = "protocol.review.rules"
-    if not dated and not any(rule.type == "event" for rule in rules):
+    if not dated and not any(rule.type == "event" or period(rule.every) for rule in rules):
         findings.warning("no_review_date", place, _("The protocol sets no review date."), _("Let the council set one."))
     elif not rules:
         findings.warning("no_review_date", place, _("The protocol sets no review cycle; a default is used."), _("Let the council set one."))

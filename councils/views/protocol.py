@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -13,11 +12,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from councils import actions, wording
+from councils import actions, review_words, wording
 from councils.forms.protocol import ApproveForm, BringIntoForceForm
 from councils.law import Law, LawItem, load
 from councils.models import ProtocolStatus, ProtocolVersion
-from councils.protocol import Clause, Protocol, read_yaml
+from councils.protocol import Clause, Protocol, read_yaml, reviewing
 from councils.views._loading import Visit, carry_out, council_page, done, form_page, one, protocol_navigation
 
 
@@ -126,7 +125,7 @@ def _reading(request: HttpRequest, visit: Visit, version: ProtocolVersion) -> Ht
         "routes": _by_stage(protocol),
         "law_now": [_law_entry(item) for item in law.in_force(visit.council.jurisdiction, visit.on)],
         "law_off": [_law_entry(item) for item in _not_in_force(law, visit)],
-        "review": sorted(protocol.review_rules, key=lambda rule: rule.due or date.max),
+        "review": [(row, review_words.why(row)) for row in reviewing.schedule(protocol, adopted_on=version.approved_on)],
         "sub_nav": protocol_navigation(visit, "protocol"),
     }
     return render(request, "councils/protocol.html", context)

@@ -138,6 +138,9 @@ def _review(words: str, ref: str, headings: str) -> Said | None:
     if not (REVIEW.search(said) or in_section) or (not named and not COMES.search(said) and WAS.search(said)):
         return None
     years, (day, printed, precision) = _years(said), day_in(said)
+    before = said.partition(printed)[0] if day else ""
+    if ADOPTED.search(before) and not REVIEW.search(before):  # the day it was adopted, in one breath with the review
+        day, printed, precision = None, "", ""
     about_itself = bool(named) or ref == TITLE_BLOCK or in_section or bool(ITSELF.search(said))
     if not about_itself or not (years or day or COMES.search(said)):
         return None

@@ -59,7 +59,10 @@ def overview(request: HttpRequest, visit: Visit) -> HttpResponse:
 @council_page(admin=True)
 def start(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Begin a draft: from the version in force, the plain protocol or another council's, with the council's own clauses or not."""
-    form = StartForm(request.POST if request.method == "POST" else None, sources=_offered(visit), documents=_documents(visit), chosen=request.GET)
+    chosen = request.GET.dict()
+    if "document" in chosen:  # one's own words with another's rules would cite clauses that aren't there
+        chosen.setdefault("begins_with", sources.PLAIN)
+    form = StartForm(request.POST if request.method == "POST" else None, sources=_offered(visit), documents=_documents(visit), chosen=chosen)
     if request.method == "POST" and form.is_valid():
         try:
             draft = actions.start_draft(council=visit.council, by=visit.person, now=timezone.now(), **form.cleaned_data)

@@ -182,6 +182,8 @@ def test_competing_review_dates_are_a_warning():
     (problem,) = [p for p in validate(council(*GOOD, protocol={"title": "P", "review": {"rules": rules}})) if p.code == "competing_reviews"]
     assert "30 June 2027, 14 October 2028 (every 4 years), new administration" in problem.message
     assert "no_review_date" in warnings(*GOOD)
+    every = [{"id": "V1", "type": "interval", "every": "P2Y", "counted_from": "adopted_on", "basis": "stated"}]
+    assert "no_review_date" not in {p.code for p in validate(council(*GOOD, protocol={"title": "P", "review": {"rules": every}}))}
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 
-from councils import wording
-from councils.protocol import parse
+from councils import review_words, wording
+from councils.protocol import parse, reviewing
 from tests.councils.views_cast import place, today  # noqa: F401
 from tests.factories.councils import protocol_file
 
@@ -142,3 +144,14 @@ def test_law_is_tagged_for_what_it_is_and_what_is_not_in_force_is_off(place):  #
     assert "Announced reform of the standards regime" in off
     assert "Announced reform of the standards regime" not in now
     assert "In Wales, Code complaints go to the Ombudsman" not in law
+
+
+def test_review_every_so_many_years_has_the_day_counted_from_its_adoption():
+    rules = [{"id": "V1", "type": "interval", "every": "P2Y", "counted_from": "adopted_on", "basis": "stated"}]
+    own = parse({**protocol_file("weston"), "protocol": {"title": "P", "review": {"rules": rules}}})
+    said = []
+    for adopted in (date(2026, 9, 9), None):
+        dates = [(row, review_words.why(row)) for row in reviewing.schedule(own, adopted_on=adopted)]
+        said.append(render_to_string("councils/protocol_review.html", {"review": dates, "protocol": own, "today": date(2026, 11, 22)}))
+    assert re.findall(r"<li>(.*?)</li>", said[0]) == ["9 September 2028"]
+    assert re.findall(r"<li>(.*?)</li>", said[1]) == ["Every 2 years, counted from its adoption."]

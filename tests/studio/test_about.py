@@ -63,6 +63,8 @@ def test_day_of_a_review_and_last_adoption_are_found_before_the_clauses() -> Non
     assert [said.minute for said in found.adopted] == ["23/9", ""]
     one = found_in("It holds.", "Adopted: Full Council, 3 March 2023\nMinute no. 23/9\n").adoption
     assert one is not None and (one.body, one.minute) == ("Full Council", "23/9")
+    breath = found_in("It holds.", "Adopted by Full Council on 9 September 2026, minute 88/26. The Council will review this Protocol every two years.")
+    assert (breath.fixed, breath.interval.years if breath.interval else 0) == (None, 2)  # the day is the adoption's
     none = found_in("The council has adopted a code.")
     assert (none.adopted, none.reviews) == ((), ())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -179,7 +180,13 @@ def test_own_document_brings_its_clauses_and_stands_beside_the_form(place: Place
         council=place.council, title="Ours", kind="txt", content_hash="a" * 64, blocks=[], rows=rows, imported_at=MOMENT, changed_at=MOMENT
     )
     browser = client(place.admin)
-    browser.post(url(place, "draft-start"), {"begins_with": "plain", "document": str(document.pk)})
+    start = url(place, "draft-start")
+    chosen = []
+    for at in (start, f"{start}?document={document.pk}"):
+        radios = re.findall(r'<input[^>]*name="begins_with"[^>]*>', browser.get(at).content.decode())
+        chosen.append([re.findall(r'value="(\w+)"', radio)[0] for radio in radios if " checked" in radio])
+    assert chosen == [["in_force"], ["plain"]]  # another's rules would cite clauses that aren't in it
+    browser.post(start, {"begins_with": "plain", "document": str(document.pk)})
     draft = ProtocolDraft.objects.get(council=place.council)
     assert [clause["number"] for clause in draft.config["clauses"]] == ["1.1"]
     assert {route["basis"] for route in draft.config["routes"]} == {"default"}
