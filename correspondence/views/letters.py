@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concerns.views import _route
 from concerns.views._loading import Case, attempt, case_page
+from concerns.views.documents import attachment
 from correspondence import policy as writing
 from correspondence import queries, wording
 from correspondence.actions import letters as verbs
@@ -126,11 +126,7 @@ def pdf(request: HttpRequest, letter: Letter) -> HttpResponse:
         raise Http404
     if request.method == "GET":
         verbs.record_opening(letter, by=request.user, now=timezone.now())
-    answer = HttpResponse(bytes(letter.pdf), content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(True, "letter.pdf")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return attachment(bytes(letter.pdf), "application/pdf", "letter.pdf")
 
 
 @require_http_methods(PAGE)

@@ -10,13 +10,13 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concerns import plan, policy
 from concerns import wording as concern_words
 from concerns.views._loading import Case, attempt, case_page
+from concerns.views.documents import attachment
 from correspondence import queries, wording
 from correspondence.actions import reports as verbs
 from correspondence.enums import ReportState
@@ -79,11 +79,7 @@ def pdf(request: HttpRequest, case: Case) -> HttpResponse:
     report = CouncilReport.objects.filter(pk=_report(case).pk).first()
     if report is None or not report.pdf:
         raise Http404
-    answer = HttpResponse(bytes(report.pdf), content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(True, "report.pdf")
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return attachment(bytes(report.pdf), "application/pdf", "report.pdf")
 
 
 def _step(

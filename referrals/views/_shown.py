@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from concerns.views.documents import attachment
 from councils import queries as councils
 from councils.law import LawItem
 from referrals import queries, wording
@@ -208,11 +209,7 @@ def law(referral: Referral) -> list[LawItem]:
 def download(content: bytes, part: str, reference: str) -> HttpResponse:
     """A part of a bundle as an attachment with a name that says nothing."""
     kind, ending = CONTENT_TYPES[part]
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{reference}.{ending}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return attachment(content, kind, f"{reference}.{ending}")
 
 
 def state_of(referral: Referral) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from concerns.views.documents import attachment
 from councils.errors import Refusal
 from councils.views._loading import Visit, carry_out, council_page, done
 from reporting import queries, wording
@@ -124,9 +124,5 @@ def download(request: HttpRequest, visit: Visit, run: UUID, format: str) -> Http
 
 def file_of(found: ReportRun, kind: Format) -> HttpResponse:
     """A report that is done as a file. Its name says which it is, and nothing of what is in it."""
-    answer = HttpResponse(MAKE[kind](shown(found)), content_type=TYPES[kind])
     name = f"protocol-report-{period_of(found).code}-{found.audience.replace('_', '-')}.{kind.value}"
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return attachment(MAKE[kind](shown(found)), TYPES[kind], name)

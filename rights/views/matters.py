@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concerns.views._loading import attempt, status_of
+from concerns.views.documents import attachment
 from councils.errors import Refusal
 from rights import wording
 from rights.actions import access, standing
@@ -117,15 +118,7 @@ def item_file(http: HttpRequest, sheet: Sheet, item: UUID) -> HttpResponse:
         context = {"sheet": sheet, "matter": sheet.row, "label": _("A file"), "why": refusal.message, "back": "rights:access"}
         return render(http, "rights/closed_step.html", context, status=409)
     name = f"{sheet.row.reference}-{found.number:03d}{mimetypes.guess_extension(found.media_type) or '.bin'}"
-    return _file(content, "application/octet-stream", name)
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return attachment(content, "application/octet-stream", name)
 
 
 @require_safe
@@ -142,5 +135,5 @@ def download(http: HttpRequest, sheet: Sheet) -> HttpResponse:
     except Refusal as refusal:
         context = {"sheet": sheet, "matter": sheet.row, "label": _("Your data"), "why": refusal.message, "back": "rights:access"}
         return render(http, "rights/closed_step.html", context, status=409)
-    return _file(content, "application/zip", f"{sheet.row.reference}.zip")
+    return attachment(content, "application/zip", f"{sheet.row.reference}.zip")
 
