@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from councils.protocol.reviewing import later
+
 FIRST_MONTH = 4
 BLOCK = 4  # years
 EPOCH = 2021  # a block begins in this year, and every four years before and after
@@ -37,17 +39,12 @@ class Period:
     def parts(self) -> tuple[tuple[date, date], ...]:
         """Its quarters, or its years when it is longer than one: first and last day of each."""
         months = 3 if self.years == 1 else 12
-        starts = [_months_on(self.starts_on, months * number) for number in range(4 if self.years == 1 else self.years)]
-        return tuple((start, _months_on(start, months) - timedelta(days=1)) for start in starts)
+        starts = [later(self.starts_on, 0, months * number) for number in range(4 if self.years == 1 else self.years)]
+        return tuple((start, later(start, 0, months) - timedelta(days=1)) for start in starts)
 
     def part_of(self, day: date) -> int:
         """Which of its parts a day is in, from 0."""
         return next(number for number, (_first, last) in enumerate(self.parts) if day <= last)
-
-
-def _months_on(day: date, months: int) -> date:
-    number = day.month - 1 + months
-    return date(day.year + number // 12, number % 12 + 1, day.day)
 
 
 def of_years(first: int, years: int = 1) -> Period:

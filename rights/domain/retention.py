@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from councils.protocol.reviewing import later
 from rights.enums import OutcomeClass
 
 #: Six months and twelve weeks: as long as somebody may still go to a tribunal (law layer: tribunal_hold). Rounded up to months.
@@ -43,20 +44,12 @@ def shipped_months(default: Mapping[str, Any] | None) -> int:
     return value * 12 if unit == "years" else value
 
 
-def months_on(day: date, months: int) -> date:
-    """The day so many months on; the last of a shorter month."""
-    number = day.month - 1 + months
-    year, month = day.year + number // 12, number % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month, min(day.day, last))
-
-
 def draft_goes_on(touched: date, months: int, told: date) -> date | None:
     """Takes the day a draft was last changed, for how long drafts are kept, and the day its writer would be told.
 
     Returns the day it goes, never sooner than they had notice; None while it is too early to tell them.
     """
-    due = months_on(touched, months)
+    due = later(touched, 0, months)
     return max(due, told + DRAFT_NOTICE) if told >= due - DRAFT_NOTICE else None
 
 
