@@ -11,18 +11,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clocks import reminders
 from clocks.domain.feed import Entry, written
 from clocks.enums import ObligationKind
 from clocks.models import OPEN, CalendarFeed, Obligation
-from concerns import policy
+from concerns import outbox, policy
 from concerns.models import Participation
 from councils import queries as councils
 from councils import reviews
@@ -70,7 +68,7 @@ def calendar(token: str, *, now: datetime, today: date) -> bytes | None:
         return None
     with as_person(person):
         entries = [Entry(*found) for found in _dates(person, today)]
-    with translation.override(person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+    with outbox.in_language(person.language):
         title, name = _("Something is due"), _("Dates")
     return written(entries, secret=fingerprint(token), title=title, name=name, now=now)
 

@@ -7,6 +7,7 @@ whatever happened, to one person at a time.
 
 import smtplib
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,10 +100,15 @@ def withdraw(*, now: datetime) -> None:
     Notice.objects.filter(Exists(excluded), failed_at__isnull=False, settled_at__isnull=True).update(settled_at=now)
 
 
+def in_language(code: str) -> AbstractContextManager[None]:
+    """Inside, words are in the language somebody chose (``Person.language``); in the portal's own where they chose none of its."""
+    return translation.override(code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+
+
 def message(notice_id: UUID, email: str, connection=None, language: str = "") -> EmailMessage:
     """The mail for one notice: fixed words in the person's language, a link to the start page, one recipient, a stable Message-ID."""
     link = settings.PORTAL_URL.rstrip("/") + reverse("concerns:home")
-    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+    with in_language(language):
         subject, body = str(_("You have something to look at")), render_to_string("email/notice.txt", {"link": link})
     return EmailMessage(
         subject=subject,

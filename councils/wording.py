@@ -267,13 +267,13 @@ def _recipient(step: Step, route: Route, protocol: Protocol) -> Recipient:
 
 def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
     """What happens when a recipient is away or conflicted, and who never receives it."""
-    single = len(route.steps) <= 1
+    single, together = len(route.steps) <= 1, "any_of" if route.mode == "any_of" else "first_available"
     if route.if_unavailable:
         names = [token_label(token, protocol) for token in route.if_unavailable]
         away = _("If that recipient is away: %s.") if single else _("If one of them is away: %s.")
         if not single and route.mode in CHOICES:
             away = _("If none of them is there: %s.")
-        yield away % mode_sentence("any_of" if route.mode == "any_of" else "first_available", names)
+        yield away % mode_sentence(together, names)
     elif route.if_unavailable is not None:
         yield _("If that recipient is away, nobody stands in.") if single else _("If one of them is away, nobody stands in.")
     if route.if_conflicted:
@@ -283,7 +283,7 @@ def _instead(route: Route, protocol: Protocol) -> Iterable[str]:
             conflicted = _("If that recipient is the subject or has a conflict: %s.")
         elif route.mode in CHOICES:
             conflicted = _("If none of them is free of a conflict: %s.")
-        yield conflicted % mode_sentence("any_of" if route.mode == "any_of" else "first_available", names)
+        yield conflicted % mode_sentence(together, names)
     for fact, tokens in route.also_when.items():
         names = [token_label(token, protocol) for token in tokens]
         yield _("When %(fact)s, also: %(who)s.") % {

@@ -163,14 +163,11 @@ def _fallbacks(case: Case, rule: Route, step: Step, cause: str) -> tuple[str, ..
         return rule.if_conflicted
     if cause != VACANT:
         return ()
-    deputies = _deputies(case, step) if rule.if_unavailable != () else ()
+    deputies: tuple[str, ...] = ()
+    if rule.if_unavailable != () and step.token.startswith("role:"):
+        role = step.token.removeprefix("role:")
+        deputies = tuple(f"role:{deputy}" for deputy in case.protocol.deputies_of(role))
     return tuple(dict.fromkeys((*(rule.if_unavailable or ()), *deputies, *rule.if_conflicted)))
-
-
-def _deputies(case: Case, step: Step) -> tuple[str, ...]:
-    """The roles that deputise for the role of a step; nobody deputises for a relation, a body or somebody outside."""
-    kind, _colon, role = step.token.partition(":")
-    return tuple(f"role:{deputy}" for deputy in case.protocol.deputies_of(role)) if kind == "role" else ()
 
 
 def _fallback_refused(case: Case, rule: Route, token: str, *, intake: bool, blocked: list[Blocked]) -> str | None:
@@ -186,9 +183,10 @@ def _fallback_refused(case: Case, rule: Route, token: str, *, intake: bool, bloc
 def _substitute(
     case: Case, rule: Route, step: Step, cause: str, taken: Collection[str], intake: bool, blocked: list[Blocked]
 ) -> str | None:
-    """The first of those who may stand in that isn't taken and can be used; None where there is none."""
-    names = (name for name in _fallbacks(case, rule, step, cause) if name not in taken)
-    return next((name for name in names if _fallback_refused(case, rule, name, intake=intake, blocked=blocked) is None), None)
+    for token in _fallbacks(case, rule, step, cause):
+        if token not in taken and _fallback_refused(case, rule, token, intake=intake, blocked=blocked) is None:
+            return token
+    return None
 
 
 def _recipient(rule: Route, step: Step, intake: bool, *, token: str = "") -> Recipient:

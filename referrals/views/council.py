@@ -17,6 +17,7 @@ from concerns.views._loading import Case, case_page, status_of
 from concerns.views.raising import PAGE
 from councils.errors import Refusal
 from councils.models import Person
+from councils.views._loading import one
 from referrals import queries, wording
 from referrals.actions import open_bundle
 from referrals.actions.reading import PARTS
@@ -33,9 +34,7 @@ WARNING = {Step.SEND, Step.RECORD_FINDING, Step.TAKE_OVER, Step.STEP_ASIDE}
 
 
 def _referral(case: Case, referral: UUID) -> Referral:
-    found = queries.of_concern(case.concern).filter(pk=referral).first()
-    if found is None:
-        raise Http404
+    found: Referral = one(queries.of_concern(case.concern), referral)
     return found
 
 

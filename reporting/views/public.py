@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from councils.views._loading import one
 from reporting import queries, wording
 from reporting.enums import Format
 from reporting.models import ReportRun
@@ -21,9 +22,7 @@ OFFERED = (Format.PDF, Format.CSV)
 
 
 def _load(published: Published, run: UUID) -> ReportRun:
-    found = queries.published(published.council).filter(pk=run).first()
-    if found is None:
-        raise Http404
+    found: ReportRun = one(queries.published(published.council), run)
     return found
 
 

@@ -23,7 +23,7 @@ from studio.domain.differences import clauses_touched
 from studio.domain.written import unknown_keys
 from studio.editing import changing
 from studio.editing.describing import changes, reading
-from studio.editing.spoken import spoken
+from studio.editing.spoken import in_full
 from studio.importing.giving import clauses as clauses_of
 from studio.models import Amendment, DraftSource, DraftStatus, ImportedDocument, ProtocolDraft
 from studio.queries import sources
@@ -181,7 +181,7 @@ def put_forward(*, draft: ProtocolDraft, revision: int | None, what: str, by: Pe
         raise Refusal(
             ngettext("The draft has {count} problem that must be mended first.", "The draft has {count} problems that must be mended first.", len(problems))
             .format(count=len(problems)),
-            problems=tuple(spoken(" ".join(filter(None, (problem.message, problem.mend))), reading(config)) for problem in problems[:20]),
+            problems=tuple(in_full(problem, reading(config)) for problem in problems[:20]),
         )  # fmt: skip
     version = protocols.load_protocol(config, by=by, now=now, source_name=_("The draft"), council=draft.council)
     if version.status != ProtocolStatus.DRAFT:

@@ -11,9 +11,9 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from concerns import outbox
 from councils.actions.ground import lock_council, require_admin, today
 from councils.errors import Refusal
 from councils.models import Council, Person
@@ -79,7 +79,7 @@ def message(invitation: Invitation) -> EmailMessage:
         "sign_in_link": base + (reverse("studio:set-ups") if invitation.to_set_up else reverse("concerns:home")),
         "forgotten_link": base + reverse("account_reset_password"),
     }
-    with translation.override(person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+    with outbox.in_language(person.language):
         subject, body = str(_("Your council’s portal: please sign in")), render_to_string("email/invitation.txt", context)
     return EmailMessage(
         subject=subject,

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from councils import wording
-from councils.protocol import Protocol
+from councils.protocol import Problem, Protocol
 from councils.protocol import vocabulary as v
 from studio.editing.choices import BASES, ENABLED, INTERVALS, MODES
 from studio.editing.sections import BY_CODE, RULE, STEP_FIELDS
@@ -37,6 +37,11 @@ def spoken(text: str, protocol: Protocol) -> str:
     text = TOKEN.sub(lambda found: wording.token_label(found[0], protocol) if _is_known(found[0], protocol) else found[0], text)
     text = PERIOD.sub(lambda found: "" if found[1] in INTERVALS else found[0], text)
     return wording.with_clause_labels(CODE.sub(lambda found: _label(found[0], protocol), text), protocol)
+
+
+def in_full(problem: Problem, protocol: Protocol) -> str:
+    """A problem and how to mend it, as one text."""
+    return spoken(" ".join(filter(None, (problem.message, problem.mend))), protocol)
 
 
 def _rule(index: int, protocol: Protocol) -> str:
@@ -71,4 +76,4 @@ def _label(code: str, protocol: Protocol) -> str:
     return code
 
 
-__all__ = ["FORM_WORDS", "spoken"]
+__all__ = ["FORM_WORDS", "in_full", "spoken"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from studio.importing.giving import under_headings
@@ -194,6 +194,5 @@ def _with_minute(adopted: list[Said], block: list[str]) -> tuple[Said, ...]:
     """A minute on a line of its own belongs to the one adoption there is."""
     minutes = [found["minute"].strip(" .") for line in block if (found := MINUTE.search(line)) and not ADOPTED.search(line)]
     if len(adopted) == 1 and len(minutes) == 1 and not adopted[0].minute:
-        one = adopted[0]
-        return (Said(one.words, one.ref, 0, one.day, one.printed, one.precision, one.body, minutes[0]),)
+        return (replace(adopted[0], minute=minutes[0]),)
     return tuple(adopted)

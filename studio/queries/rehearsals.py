@@ -17,7 +17,7 @@ from councils.protocol import Protocol, ProtocolError, parse
 from councils.protocol import vocabulary as v
 from councils.roles import precedence
 from studio.editing.describing import reading
-from studio.editing.spoken import spoken
+from studio.editing.spoken import in_full
 from studio.queries.set_up import open_draft, protocol_to_be, put_forward
 
 
@@ -87,6 +87,6 @@ def mended(council: Council) -> tuple[str, ...]:
         parse(draft.config)
     except ProtocolError as error:
         here = reading(draft.config)
-        return tuple(spoken(" ".join(filter(None, (problem.message, problem.mend))), here) for problem in error.problems)
+        return tuple(in_full(problem, here) for problem in error.problems)
     return ()
 

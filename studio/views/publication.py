@@ -16,7 +16,7 @@ from councils.protocol import Protocol, ProtocolError, parse
 from councils.views._loading import Visit, carry_out, council_page, done, one
 from studio.actions.publication import choose_publication
 from studio.editing.describing import reading
-from studio.editing.spoken import spoken
+from studio.editing.spoken import in_full
 from studio.forms.publication import PublicationForm
 from studio.models import ProtocolDraft, Publication
 from studio.reports import panels
@@ -50,7 +50,7 @@ def picture_draft(request: HttpRequest, visit: Visit, draft: UUID) -> HttpRespon
         protocol = parse(row.config)
     except ProtocolError as error:
         here = reading(row.config)
-        problems = [spoken(" ".join(filter(None, (problem.message, problem.mend))), here) for problem in error.problems[:20]]
+        problems = [in_full(problem, here) for problem in error.problems[:20]]
     return render(request, "studio/picture.html", {**_drawn(visit, protocol), "draft": row, "problems": problems})
 
 
